@@ -1,0 +1,189 @@
+"""The case and who works on it."""
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Q
+
+from cases.states import CaseState
+from referrals.models import NO_DUE, Referral
+from socialwork.core.models import BaseModel, VersionedModel
+from socialwork.organisations.models import Agreement, District, Organisation
+from socialwork.people.models import Juvenile, Narrative
+
+USER = settings.AUTH_USER_MODEL
+
+
+class Case(VersionedModel):
+    """One accepted referral as the agency works on it.
+
+    There is always exactly one lead and one second worker: both columns are required and different, and a deferred
+    trigger holds the assignment history to them. Scope columns stand on the row. `thread_id` is the referral's id, the
+    key of everything written about the matter.
+    """
+
+    number = models.CharField(max_length=60)
+    referral = models.OneToOneField(Referral, on_delete=models.PROTECT, related_name="case")
+    juvenile = models.ForeignKey(Juvenile, on_delete=models.PROTECT, related_name="cases")
+    organ = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    prosecutor = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="+")
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+")
+    lead = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    second = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    supervisor = models.ForeignKey(USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    counsellor = models.ForeignKey(USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    state = models.CharField(max_length=20, choices=CaseState.choices, default=CaseState.ACCEPTED)
+    started_at = models.DateTimeField(null=True, blank=True)
+    started_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    suspended_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    responded_at = models.DateTimeField(null=True, blank=True)
+    responded_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    evaluated_at = models.DateTimeField(null=True, blank=True)
+    evaluated_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    closure_reason = models.CharField(max_length=40, blank=True)
+    suspend_reason = models.CharField(max_length=40, blank=True)
+    retain_until = models.DateField(null=True, blank=True)
+    first_contact_at = models.DateTimeField(null=True, blank=True)
+    risk_level = models.CharField(max_length=12, blank=True)
+    return_count = models.PositiveSmallIntegerField(default=0)
+
+    next_act = models.CharField(max_length=40, blank=True)
+    next_due_at = models.DateTimeField(default=NO_DUE)
+    touched_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "number"], name="one_case_number"),
+            models.CheckConstraint(condition=~Q(lead=F("second")), name="two_different_workers"),
+            models.CheckConstraint(condition=Q(state__in=CaseState.values), name="case_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["closed", "cancelled", "transferred"])
+                | (Q(closed_at__isnull=False) & ~Q(closure_reason="")),
+                name="case_end_has_reason",
+            ),
+            models.CheckConstraint(condition=~Q(state="closed") | Q(retain_until__isnull=False), name="closed_case_is_retained"),
+            models.CheckConstraint(
+                condition=~Q(state="suspended") | (Q(suspended_at__isnull=False) & ~Q(suspend_reason="")),
+                name="suspended_case_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="submitted") | Q(submitted_at__isnull=False), name="submitted_case_is_stamped"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["evaluated", "closed"]) | Q(evaluated_at__isnull=False),
+                name="evaluated_case_is_stamped",
+            ),
+            *[
+                models.CheckConstraint(
+                    condition=Q(**{f"{name}_at__isnull": True, f"{name}_by__isnull": True})
+                    | Q(**{f"{name}_at__isnull": False, f"{name}_by__isnull": False}),
+                    name=f"case_{name}_paired",
+                )
+                for name in ("started", "suspended", "submitted", "responded", "evaluated", "closed")
+            ],
+        ]
+        indexes = [
+            *[
+                models.Index(fields=[scope, "next_due_at", "id"], name=f"case_{scope}_due")
+                for scope in ("organ", "prosecutor", "agency", "lead", "second", "supervisor", "counsellor")
+            ],
+            *[
+                models.Index(fields=[scope, "-touched_at", "-id"], name=f"case_{scope}_new")
+                for scope in ("organ", "prosecutor", "agency", "lead", "second", "supervisor", "counsellor")
+            ],
+            models.Index(fields=["agreement", "state"], name="case_agreement_state"),
+            models.Index(fields=["juvenile"], name="case_juvenile"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def thread_id(self) -> UUID:
+        return self.referral_id
+
+
+class Assignment(BaseModel):
+    """Who was lead or second worker (or supervisor, counsellor) of a case, from when until when.
+
+    Two people never hold the same function at the same time (exclusion constraint); for lead and second no instant of
+    an open case is without one (deferred trigger).
+    """
+
+    class Function(models.TextChoices):
+        LEAD = "lead", "lead"
+        SECOND = "second", "second"
+        SUPERVISOR = "supervisor", "supervisor"
+        COUNSELLOR = "counsellor", "counsellor"
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="assignments")
+    function = models.CharField(max_length=12, choices=Function.choices)
+    worker = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="assignments")
+    held = DateTimeRangeField()
+    assigned_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="one_holder_at_a_time",
+                expressions=[
+                    ("case", RangeOperators.EQUAL), ("function", RangeOperators.EQUAL), ("held", RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+        indexes = [models.Index(fields=["worker", "function"], name="assignment_worker")]
+
+    @property
+    def thread_id(self) -> UUID:
+        return self.case.thread_id
+
+
+class HandOver(Narrative):
+    """A guided hand-over: offered by the manager or the worker, with open acts and next dates, taken by the receiver."""
+
+    PROSE = ("open_matters", "next_steps", "advice")
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="hand_overs")
+    function = models.CharField(max_length=12, choices=Assignment.Function.choices)
+    giver = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    receiver = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=40)
+    offered_at = models.DateTimeField()
+    offered_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "function"], condition=Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
+                name="one_open_hand_over",
+            ),
+            *[
+                models.CheckConstraint(
+                    condition=Q(**{f"{name}_at__isnull": True, f"{name}_by__isnull": True})
+                    | Q(**{f"{name}_at__isnull": False, f"{name}_by__isnull": False}),
+                    name=f"hand_over_{name}_paired",
+                )
+                for name in ("accepted", "withdrawn")
+            ],
+        ]
+
+    @property
+    def thread_id(self) -> UUID:
+        return self.case.thread_id

@@ -1,0 +1,77 @@
+"""The end of a case: evaluation and follow-up visits."""
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from cases.models.assigning import Case
+from socialwork.people.models import Narrative
+
+USER = settings.AUTH_USER_MODEL
+
+
+class Evaluation(Narrative):
+    """Per-case evaluation (一案一评估, F38): five parts, 100 points; a veto item makes it zero. Local practice, not law."""
+
+    PROSE = ("remark",)
+    MOST = {"timeliness": 20, "procedure": 20, "professionalism": 25, "effect": 25, "confidentiality": 10}  # noqa: RUF012
+
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="evaluation")
+    timeliness = models.PositiveSmallIntegerField()
+    procedure = models.PositiveSmallIntegerField()
+    professionalism = models.PositiveSmallIntegerField()
+    effect = models.PositiveSmallIntegerField()
+    confidentiality = models.PositiveSmallIntegerField()
+    vetoes = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    evaluated_at = models.DateTimeField()
+    evaluated_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    timeliness__lte=20, procedure__lte=20, professionalism__lte=25, effect__lte=25, confidentiality__lte=10
+                ),
+                name="evaluation_within_parts",
+            )
+        ]
+
+    @property
+    def thread_id(self) -> UUID:
+        return self.case.thread_id
+
+    @property
+    def points(self) -> int:
+        """Sum of the parts, or zero when a veto item applies."""
+        if self.vetoes:
+            return 0
+        return self.timeliness + self.procedure + self.professionalism + self.effect + self.confidentiality
+
+
+class FollowUp(Narrative):
+    """A visit after closing (跟进回访, F36), planned at closing and recorded when it took place."""
+
+    PROSE = ("situation", "needs")
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="follow_ups")
+    planned_on = models.DateField()
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    reached = models.BooleanField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "planned_on"], name="one_follow_up_per_day"),
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=True, done_by__isnull=True) | Q(done_at__isnull=False, done_by__isnull=False),
+                name="follow_up_done_paired",
+            ),
+        ]
+
+    @property
+    def thread_id(self) -> UUID:
+        return self.case.thread_id

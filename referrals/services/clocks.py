@@ -1,0 +1,87 @@
+"""Clocks of a referral and the next act that stands on its row."""
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from referrals.models import NO_DUE, Referral
+from referrals.states import ReferralState
+from socialwork.core import vocabulary
+from socialwork.deadlines import calendar as days
+from socialwork.deadlines import rules
+from socialwork.deadlines import services as clocks
+
+ANSWER = "D1"
+
+# Who owes what in each state; the code is an action of the policy, so the button and the right are the same word.
+NEXT_ACT = {
+    ReferralState.DRAFT: "submit_referral",
+    ReferralState.PENDING_APPROVAL: "approve_referral",
+    ReferralState.ISSUED: "accept_referral",
+    ReferralState.INFO_REQUESTED: "answer_information",
+    ReferralState.DECLINED: "refer_again",
+    ReferralState.ACCEPTED: "",
+    ReferralState.WITHDRAWN: "",
+    ReferralState.TRANSFERRED: "",
+}
+
+
+@dataclass(frozen=True)
+class ProposedLimit:
+    """A time limit with its reason: rule code, last day, and the rule it rests on."""
+
+    code: str
+    due_on: dt.date
+    rule: Any
+
+
+def propose_limit(
+    *, services: list[str], stage: str, custody: str, starts_at: datetime, organ_id: Any, agreement_id: Any = None
+) -> ProposedLimit | None:
+    """The earliest limit the services call for at this stage (rules D2, D2b, D2c and those of other services)."""
+    found: list[ProposedLimit] = []
+    for service in services:
+        table = vocabulary.term("service_type", service).extra["deadline"]
+        code = table.get(stage) or table.get("default")
+        if not code:
+            continue
+        try:
+            rule = rules.rule_for(
+                code, organ_id=organ_id, agreement_id=agreement_id, service=service, referral_id=None,
+                on=timezone.localdate(starts_at),
+            ).rule
+        except rules.NoRule:
+            continue
+        terms = rules.terms_of(rule, in_custody=in_custody(custody), urgent=False, amount=None, unit=None)
+        reckoned = rules.reckon(started_at=starts_at, terms=terms, calendar=days.stored())
+        found.append(ProposedLimit(code, timezone.localdate(reckoned.due_at), rule))
+    return min(found, key=lambda limit: limit.due_on) if found else None
+
+
+def in_custody(custody: str) -> bool:
+    """Detained or arrested: no period is prolonged by a holiday (CPL 105)."""
+    return custody in {"detained", "arrested"}
+
+
+def start_answer_clock(referral: Referral, *, at: datetime) -> None:
+    """The agency owes an answer from the moment the referral is sent (D1)."""
+    clocks.start(
+        code=ANSWER, subject=referral, organ_id=referral.organ_id, agency_id=referral.agency_id, started_at=at,
+        urgent=referral.urgency != "routine", agreement_id=referral.agreement_id, referral_id=referral.pk,
+        in_custody=in_custody(referral.custody),
+    )
+
+
+def refresh_next_act(referral: Referral, *, at: datetime) -> None:
+    """Write the next act and its date on the row, from the state and the open clock."""
+    deadline = clocks.next_open(referral._meta.label_lower, referral.pk)
+    referral.next_act = NEXT_ACT[ReferralState(referral.state)]
+    referral.next_due_at = deadline.due_at if deadline and referral.next_act and not deadline.paused_at else NO_DUE
+    referral.touched_at = at
+    Referral.objects.filter(pk=referral.pk).update(
+        next_act=referral.next_act, next_due_at=referral.next_due_at, touched_at=at
+    )

@@ -1,0 +1,80 @@
+"""The questions everybody asks about rights, each answered by the same conditions in the database."""
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django.db.models import BooleanField, ExpressionWrapper, Model, Q, QuerySet, Value
+
+from socialwork.access.policy import NOBODY, any_of, grounds_of, policy_of, right, source_states
+from socialwork.core.errors import Moved, NotVisible, NotYours
+
+Row = TypeVar("Row", bound=Model)
+
+
+def permitted(model: type[Row], user: Any, action: str = "view") -> QuerySet[Row]:
+    """Rows of the model on which the user may do the action. For lists use access.listing, which never ORs."""
+    visible = any_of(ground.condition for ground in grounds_of(model, user))
+    return model._default_manager.filter(visible, right(model, user, action), source_states(model, action))
+
+
+def can(user: Any, action: str, row: Model) -> bool:
+    """May the user do the action to this row now?"""
+    return permitted(type(row), user, action).filter(pk=row.pk).exists()
+
+
+def allowed(user: Any, row: Model) -> frozenset[str]:
+    """Every action the user may do to the row now, in one query; kept on the row as `allowed_actions`."""
+    model = type(row)
+    names = policy_of(model).actions
+    visible = any_of(ground.condition for ground in grounds_of(model, user))
+    columns = {f"may_{name}": _ready(model, user, name) for name in names}
+    answer = model._default_manager.filter(visible, pk=row.pk).values(**columns).first() or {}
+    row.allowed_actions = frozenset(name for name in names if answer.get(f"may_{name}"))
+    return row.allowed_actions
+
+
+def require(user: Any, action: str, row: Model) -> None:
+    """Raise NotVisible (404), NotYours (403) or Moved (409), in that order; return when the act is right."""
+    model = type(row)
+    visible = any_of(ground.condition for ground in grounds_of(model, user))
+    answer = (
+        model._default_manager.filter(visible, pk=row.pk)
+        .values(mine=_as_column(right(model, user, action)), ready=_as_column(source_states(model, action)))
+        .first()
+    )
+    if answer is None:
+        raise NotVisible()
+    if not answer["mine"]:
+        raise NotYours()
+    if not answer["ready"]:
+        raise Moved()
+
+
+def why(user: Any, row: Model) -> list[Any]:
+    """The sentences that explain why the user sees the row; empty when not."""
+    model = type(row)
+    grounds = grounds_of(model, user)
+    if not grounds:
+        return []
+    columns = {ground.name: _as_column(ground.condition) for ground in grounds}
+    answer = model._default_manager.filter(pk=row.pk).values(**columns).first() or {}
+    return [ground.sentence for ground in grounds if answer.get(ground.name)]
+
+
+def who_may(action: str, row: Model) -> list[Any]:
+    """The active users who may do the action to the row: whom to tell, whom to name in a refusal."""
+    audience = policy_of(type(row)).audience(row).filter(is_active=True).select_related("organisation")
+    return [user for user in audience if can(user, action, row)]
+
+
+def _ready(model: type[Model], user: Any, action: str) -> Any:
+    mine = right(model, user, action)
+    return Value(False) if mine == NOBODY else _as_column(mine & source_states(model, action))
+
+
+def _as_column(condition: Q) -> Any:
+    if condition == NOBODY:
+        return Value(False)
+    if not condition:
+        return Value(True)
+    return ExpressionWrapper(condition, output_field=BooleanField())

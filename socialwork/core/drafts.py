@@ -1,0 +1,82 @@
+"""Typed text that is not yet submitted: kept on the server, encrypted, until the form is carried out."""
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.http import QueryDict
+from django.utils import timezone
+
+from socialwork.core import crypto
+from socialwork.core.models import FormDraft
+
+# Control fields of a form are not text anybody typed.
+CONTROL_FIELDS = frozenset({"csrfmiddlewaretoken", "_key", "_tab", "_seen", "_add"})
+LARGEST = 1_000_000
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A draft as it stands: the form body, when it was saved, and by which tab."""
+
+    data: QueryDict
+    saved_at: datetime
+    tab: str
+
+
+class NewerText(Exception):
+    """Another tab of the same person saved a different text after this one was opened."""
+
+    def __init__(self, saved: Saved) -> None:
+        super().__init__("newer")
+        self.saved = saved
+
+
+def save_draft(*, user: Any, form: str, object_id: UUID, body: QueryDict, tab: str = "", seen: str = "") -> Saved:
+    """Keep what was typed. `tab` names the browser tab; `seen` is the saved_at it last knew, empty for its first save.
+
+    Raises NewerText when another tab has saved since, ValueError when the text is larger than any form can be.
+    """
+    typed = {name: body.getlist(name) for name in body if name not in CONTROL_FIELDS}
+    plain = json.dumps(typed, ensure_ascii=False).encode()
+    if len(plain) > LARGEST:
+        raise ValueError("too large")
+    with transaction.atomic():
+        row = FormDraft.objects.select_for_update().filter(user=user, form=form, object_id=object_id).first()
+        if row and row.tab and tab and row.tab != tab and (not seen or row.saved_at.isoformat() != seen):
+            saved = _open(row)
+            if {name: saved.data.getlist(name) for name in saved.data} != typed and seen:
+                raise NewerText(saved)
+        row = row or FormDraft(user=user, form=form, object_id=object_id)
+        key = crypto.new_data_key()
+        row.wrapped_key = crypto.wrap_data_key(key, f"draft|{user.pk}")
+        row.payload = crypto.encrypt(key, plain, _place(user.pk, form, object_id))
+        row.saved_at, row.tab = timezone.now(), tab[:36]
+        row.save()
+    return _open(row)
+
+
+def load_draft(*, user: Any, form: str, object_id: UUID) -> Saved | None:
+    row = FormDraft.objects.filter(user=user, form=form, object_id=object_id).first()
+    return _open(row) if row else None
+
+
+def discard_draft(*, user: Any, form: str, object_id: UUID) -> None:
+    FormDraft.objects.filter(user=user, form=form, object_id=object_id).delete()
+
+
+def _place(user_id: object, form: str, object_id: object) -> str:
+    return crypto.aad("core_formdraft", str(user_id), str(object_id), form)
+
+
+def _open(row: FormDraft) -> Saved:
+    key = crypto.unwrap_data_key(bytes(row.wrapped_key), f"draft|{row.user_id}")
+    typed = json.loads(crypto.decrypt(key, bytes(row.payload), _place(row.user_id, row.form, row.object_id)))
+    data = QueryDict(mutable=True)
+    for name, values in typed.items():
+        data.setlist(name, values)
+    return Saved(data=data, saved_at=row.saved_at, tab=row.tab)

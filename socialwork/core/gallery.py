@@ -1,0 +1,166 @@
+"""The gallery: every part of the interface kit with invented data, in every state. It reads and writes nothing."""
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+SAMPLES = Path(__file__).with_name("gallery.json")
+PARTS = {
+    "parts": _("Display"),
+    "today": _("A start page"),
+    "case": _("A page with parts"),
+    "form": _("A form"),
+    "form-errors": _("A form with errors"),
+    "review": _("Review"),
+    "confirm": _("Confirmation"),
+}
+
+
+@cache
+def samples() -> dict[str, Any]:
+    """The invented data, as presenters would prepare it."""
+    return json.loads(SAMPLES.read_text(encoding="utf-8"))
+
+
+class SampleVisit(forms.Form):
+    """One of every control the product uses."""
+
+    on = forms.DateField(
+        label=_("Date of the visit"),
+        help_text=_("Today is filled in; change it if you write this later."),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    at = forms.TimeField(label=_("Start time"), required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
+    way = forms.ChoiceField(
+        label=_("Way of contact"),
+        choices=[("home", _("Home visit")), ("talk", _("Talk in the office")), ("phone", _("Telephone"))],
+        widget=forms.RadioSelect(attrs={"data-chips": True}),
+    )
+    number = forms.CharField(
+        label=_("Number called"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"data-depends-on": "way=phone", "inputmode": "tel", "autocomplete": "off"}),
+    )
+    goals = forms.MultipleChoiceField(
+        label=_("Goals touched"),
+        required=False,
+        help_text=_("Choose all that were spoken about."),
+        choices=[("school", _("Back to school")), ("family", _("Talk with the parents")), ("rest", _("Sleep and rest"))],
+        widget=forms.CheckboxSelectMultiple(attrs={"data-chips": True}),
+    )
+    place = forms.ChoiceField(
+        label=_("District"),
+        choices=[],
+        help_text=_("Part of the name is enough."),
+        widget=forms.Select(attrs={"data-searchable": True}),
+    )
+    text = forms.CharField(
+        label=_("What happened"),
+        max_length=500,
+        help_text=_("What was seen and said. No ID number and no address here."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    papers = forms.FileField(label=_("Attachment"), required=False, help_text=_("PDF or picture, at most 20 MB."))
+    told = forms.BooleanField(label=_("Tell the prosecutor today"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"].choices = [("", "---------"), *((row["code"], row["name"]) for row in samples()["districts"])]
+
+
+class SampleParticipant(forms.Form):
+    """One row of a formset."""
+
+    name = forms.CharField(label=_("Name"), max_length=50)
+    relation = forms.ChoiceField(
+        label=_("Relation"), choices=[("mother", _("Mother")), ("father", _("Father")), ("teacher", _("Teacher"))]
+    )
+
+
+class SampleReason(forms.Form):
+    """The reason that a step which cannot be taken back asks for."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+Participants = forms.formset_factory(SampleParticipant, extra=1, max_num=5, can_delete=True)
+SECTIONS = [
+    {"title": _("When and where"), "id": "step-when", "fields": ["on", "at", "way", "number", "place"]},
+    {"title": _("What happened"), "id": "step-what", "fields": ["goals", "text", "papers"]},
+    {"title": _("What follows"), "id": "step-next", "fields": ["told"]},
+]
+
+
+def with_added_row(data: QueryDict) -> QueryDict:
+    """What was posted, with one more row in the formset that the "add" button names; nothing is checked or lost."""
+    prefix = data.get("_add", "")
+    field = f"{prefix}-TOTAL_FORMS"
+    if not prefix or not data.get(field, "").isdigit():
+        return data
+    grown = data.copy()
+    grown[field] = str(int(data[field]) + 1)
+    return grown
+
+
+def _autosave(request: HttpRequest) -> HttpResponse:
+    """Answers like a draft service, without keeping anything; `simulate` asks for one of the unhappy answers."""
+    wish = request.GET.get("simulate", "")
+    if request.method == "GET":
+        return JsonResponse({"csrf": get_token(request)})
+    if wish == "signed-out":
+        return JsonResponse({}, status=401)
+    if wish == "conflict" and request.POST.get("_seen") != "2":
+        return JsonResponse({"theirs": samples()["theirs"], "seen": "2"}, status=409)
+    return JsonResponse({"saved_at": timezone.localtime().strftime("%H:%M"), "seen": "1"})
+
+
+def _form_context(request: HttpRequest, part: str) -> dict[str, Any]:
+    """The forms of a part: fresh, with errors, or as posted."""
+    data = None
+    if request.method == "POST":
+        data = with_added_row(request.POST)
+    elif part == "form-errors":
+        data = QueryDict(mutable=True)
+        data.update({"text": "x" * 501, "way": "", "person-TOTAL_FORMS": "1", "person-INITIAL_FORMS": "0", "person-0-relation": "x"})
+    initial = {"on": timezone.localdate()}
+    form = SampleVisit(data, request.FILES or None, initial=initial)
+    formset = Participants(data, prefix="person")
+    if data is not None and "_add" not in data:
+        form.is_valid()
+        formset.is_valid()
+    else:
+        form = SampleVisit(initial=initial if data is None else data.dict() | {"goals": data.getlist("goals")})
+    title = {"formset": formset, "title": _("Who was there"), "add_label": _("Add another person"), "hint": ""}
+    return {
+        "form": form,
+        "formsets": [title],
+        "sections": SECTIONS,
+        "key": "gallery",
+        "version": 1,
+        "seen": "1",
+        "saved_at": "14:05",
+        "autosave_url": f"{request.path}?autosave&simulate={request.GET.get('simulate', '')}",
+        "cancel_url": request.path,
+        "also": [{"label": _("Save and log another"), "name": "_then", "value": "again"}],
+    }
+
+
+def gallery(request: HttpRequest) -> HttpResponse:
+    """`/gallery/`: `?part=` chooses what is shown."""
+    if "autosave" in request.GET:
+        return _autosave(request)
+    part = request.GET.get("part", "parts")
+    part = part if part in PARTS else "parts"
+    chips = [{"label": label, "url": f"?part={name}", "active": name == part, "count": None} for name, label in PARTS.items()]
+    context = {"part": part, "gallery_chips": chips, "sample": samples(), "reason_form": SampleReason(), **_form_context(request, part)}
+    return render(request, "core/gallery.html", context)

@@ -1,0 +1,242 @@
+"""What the interface kit needs from templates: shapes of states, cells of work lists, attributes of form controls."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from django import template
+from django.forms import BoundField, CheckboxSelectMultiple, Form, RadioSelect
+from django.forms.widgets import MultiWidget
+from django.middleware.csrf import get_token
+from django.template import Context
+from django.template.base import FilterExpression, NodeList, Parser, Token
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+# A state is a word, a shape and a colour, so that no one of them is needed to read it.
+SHAPES: dict[str, str] = {
+    "ok": "●",
+    "warn": "▲",
+    "danger": "■",
+    "done": "✓",
+    "info": "◆",
+    "neutral": "○",
+}
+SPRITE = "vendor/bootstrap-icons-1.13.2/sprite.svg"
+THEMES = ("light", "dark")
+MESSAGE_TONES = {"debug": "neutral", "info": "info", "success": "ok", "warning": "warn", "error": "danger"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value of a work list row, ready to be shown. `state` is {label, tone}; `due` is {text, date, tone}."""
+
+    text: Any = ""
+    url: str = ""
+    sub: Any = ""
+    state: Mapping[str, Any] | None = None
+    due: Mapping[str, Any] | None = None
+    number: bool = False
+
+    @property
+    def empty(self) -> bool:
+        return self.text in ("", None) and self.state is None and self.due is None
+
+
+CELL_FIELDS = frozenset(field.name for field in fields(Cell))
+
+
+def as_cell(value: Any) -> Cell:
+    """A plain value, or a mapping with the fields of a Cell. Unknown keys are a mistake and raise TypeError."""
+    if isinstance(value, Cell):
+        return value
+    if isinstance(value, Mapping):
+        return Cell(**value)
+    return Cell(text="" if value is None else value)
+
+
+@register.filter
+def shape(tone: str) -> str:
+    """The shape that says the same as the tone's colour. An unknown tone raises KeyError: it would be invisible."""
+    return SHAPES[tone or "neutral"]
+
+
+@register.filter
+def beside(cells: Sequence[Any], columns: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Mapping[str, Any], Cell]]:
+    """Each cell with its column. A row with too many or too few cells raises ValueError."""
+    return ((column, as_cell(cell)) for column, cell in zip(columns, cells, strict=True))
+
+
+@register.filter
+def as_cells(values: Iterable[Any]) -> list[Cell]:
+    """Plain values or mappings as cells, for tables whose columns need no further description."""
+    return [as_cell(value) for value in values]
+
+
+@register.filter
+def html_lang(code: str) -> str:
+    """The language tag a browser and a screen reader understand: `zh-hans` becomes `zh-Hans`."""
+    first, _, rest = code.partition("-")
+    return f"{first}-{rest.capitalize()}" if len(rest) == 4 else code
+
+
+@register.filter
+def message_tone(tags: str) -> str:
+    """The tone of one of Django's messages from its level tag."""
+    return next((MESSAGE_TONES[tag] for tag in tags.split() if tag in MESSAGE_TONES), "info")
+
+
+@register.filter
+def focus_id(field: BoundField) -> str:
+    """The id of the control a link in the error summary should lead to: the first option where there are several."""
+    widget = field.field.widget
+    if isinstance(widget, RadioSelect | CheckboxSelectMultiple | MultiWidget):
+        return f"{field.auto_id}_0"
+    return field.id_for_label or field.auto_id
+
+
+@register.filter
+def has_options(field: BoundField) -> bool:
+    """Whether the field is a group of radios or checkboxes, each with a label of its own."""
+    return isinstance(field.field.widget, RadioSelect | CheckboxSelectMultiple)
+
+
+@register.filter
+def asks(field: BoundField, attribute: str) -> str:
+    """What the field's widget says in one of its data- attributes; an attribute without a value says `true`."""
+    value = field.field.widget.attrs.get(attribute, "")
+    return "true" if value is True or (attribute in field.field.widget.attrs and value == "") else str(value or "")
+
+
+@register.filter
+def needs_files(form: Form) -> bool:
+    """Whether the form must be sent as multipart because it carries a file."""
+    return form.is_multipart()
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: Context) -> str:
+    """`light`, `dark`, or nothing when the person never chose and the device decides."""
+    request = context.get("request")
+    chosen = request.COOKIES.get("theme", "") if request is not None else ""
+    return chosen if chosen in THEMES else ""
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """One icon of the sprite. It never stands for a word: the word is beside it or in a visually hidden span."""
+    return format_html(
+        '<svg class="icon" width="16" height="16" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        static(SPRITE),
+        name,
+    )
+
+
+@register.simple_tag
+def form_sections(form: Form, sections: Iterable[Mapping[str, Any]] | None = None) -> list[dict[str, Any]]:
+    """The visible fields of a form, grouped for the page.
+
+    `sections` is a list of {title, fields} with optional id, hint and depends_on ("field=value"). A field no section
+    names comes last, so that nothing the form asks for can be lost; a name the form does not have raises KeyError.
+    """
+    grouped: list[dict[str, Any]] = []
+    shown: set[str] = set()
+    for section in sections or ():
+        names = [name for name in section["fields"] if not form[name].is_hidden]
+        shown.update(names)
+        grouped.append(
+            {
+                "id": section.get("id", ""),
+                "title": section.get("title", ""),
+                "hint": section.get("hint", ""),
+                "depends_on": section.get("depends_on", ""),
+                "fields": [form[name] for name in names],
+            }
+        )
+    rest = [field for field in form.visible_fields() if field.name not in shown]
+    if rest:
+        grouped.append({"id": "", "title": "", "hint": "", "depends_on": "", "fields": rest})
+    return grouped
+
+
+class WrapNode(template.Node):
+    """Renders its content inside an element, and nothing at all when the content is blank."""
+
+    def __init__(self, nodelist: NodeList, element: str, attributes: dict[str, FilterExpression]) -> None:
+        self.nodelist = nodelist
+        self.element = element
+        self.attributes = attributes
+
+    def render(self, context: Context) -> SafeString:
+        inner = self.nodelist.render(context)
+        if not inner.strip():
+            return mark_safe("")
+        values = [(name.replace("_", "-"), value.resolve(context)) for name, value in self.attributes.items()]
+        attributes = mark_safe("".join(format_html(' {}="{}"', name, value) for name, value in values if value))
+        return format_html("<{0}{1}>{2}</{0}>", mark_safe(self.element), attributes, mark_safe(inner))
+
+
+@register.tag
+def wrap(parser: Parser, token: Token) -> WrapNode:
+    """`{% wrap div class="page-action" %}…{% endwrap %}`: an element that is not there when it would be empty."""
+    _, element, *pairs = token.split_contents()
+    attributes = {name: parser.compile_filter(value) for name, _, value in (pair.partition("=") for pair in pairs)}
+    nodelist = parser.parse(("endwrap",))
+    parser.delete_first_token()
+    return WrapNode(nodelist, element, attributes)
+
+
+@register.simple_tag(takes_context=True)
+def csrf_field(context: Context) -> SafeString:
+    """The hidden CSRF token, also inside an isolated `{% include … only %}`, where Django's own tag is empty."""
+    request = getattr(context, "request", None)
+    token = get_token(request) if request is not None else context.get("csrf_token")
+    return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token) if token else mark_safe("")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One line of the error summary: where to go, which field, what to do."""
+
+    target: str
+    label: str
+    message: str
+
+
+def _problems_of(form: Form) -> Iterator[Problem]:
+    for message in form.non_field_errors():
+        yield Problem(target="", label="", message=message)
+    for field in form:
+        for message in field.errors:
+            yield Problem(target=focus_id(field), label=str(field.label), message=message)
+
+
+@register.simple_tag(takes_context=True)
+def form_problems(context: Context) -> list[Problem]:
+    """Everything that is wrong with the page's `form` and its `formsets`, in the order of the page."""
+    found: list[Problem] = []
+    form = context.get("form")
+    if form is not None:
+        found.extend(_problems_of(form))
+    for part in context.get("formsets") or ():
+        formset = part["formset"]
+        found.extend(Problem(target="", label="", message=message) for message in formset.non_form_errors())
+        for row in formset.forms:
+            found.extend(_problems_of(row))
+    return found
+
+
+@register.simple_tag(takes_context=True)
+def paged(context: Context, worklist: Mapping[str, Any], listed: Any) -> dict[str, Any]:
+    """A work list with the addresses of the pages before and after it, keeping the filters of this address."""
+    addresses: dict[str, str] = {}
+    for name, cursor in (("next_url", listed.next_cursor), ("previous_url", listed.previous_cursor)):
+        if cursor:
+            query = context["request"].GET.copy()
+            query["after"] = cursor
+            addresses[name] = f"?{query.urlencode()}"
+    return {**worklist, **addresses}

@@ -1,0 +1,154 @@
+"""How a deadline reads on a screen, in a notice and in the API: the same words everywhere."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from socialwork.deadlines import calendar as days
+from socialwork.deadlines.models import Deadline, DeadlineRule
+from socialwork.deadlines.wording import Kind, Level, State, Unit
+
+Tone = Literal["calm", "soon", "overdue", "none"]
+
+# From this many days before the end on, the mark changes from calm to soon.
+SOON_DAYS = 2
+# A shape for each tone, so that no one depends on colour.
+SYMBOLS: dict[Tone, str] = {"calm": "○", "soon": "△", "overdue": "◆", "none": "–"}
+_LAST_SECOND = (23, 59, 59)
+
+
+@dataclass(frozen=True)
+class Due:
+    """Distance to an end in words, with tone and shape; `iso_date` and `local_date_text` are empty without an end."""
+
+    text: str
+    tone: Tone
+    iso_date: str = ""
+    local_date_text: str = ""
+
+    @property
+    def symbol(self) -> str:
+        return SYMBOLS[self.tone]
+
+
+@dataclass(frozen=True)
+class DeadlineView:
+    """Everything a page shows of one deadline: the sentence, the distance, the basis on demand, a warning if any."""
+
+    title: str
+    due: Due
+    basis: str
+    level: str
+    state: str
+    warning: str
+
+
+def due_words(due_at: datetime | None, now: datetime) -> Due:
+    """"3 days left", "due today", "2 days overdue" in days of Beijing; an end at a time of day also counts in hours."""
+    if due_at is None:
+        return Due(_("No deadline"), "none")
+    last = days.local_day(due_at)
+    left = (last - days.local_day(now)).days
+    tone: Tone = "overdue" if now > due_at else "soon" if left <= SOON_DAYS else "calm"
+    text = _late(due_at, now, -left) if now > due_at else _ahead(due_at, left)
+    return Due(text, tone, last.isoformat(), _date_text(last, due_at))
+
+
+def _late(due_at: datetime, now: datetime, gone: int) -> str:
+    late = now - due_at
+    if _clock(due_at) and late < timedelta(days=1):
+        hours = late // timedelta(hours=1)
+        if hours == 0:
+            return _("Less than an hour overdue")
+        return ngettext("%(hours)d hour overdue", "%(hours)d hours overdue", hours) % {"hours": hours}
+    return ngettext("%(days)d day overdue", "%(days)d days overdue", gone) % {"days": gone}
+
+
+def _ahead(due_at: datetime, left: int) -> str:
+    clock = _clock(due_at)
+    if left == 0:
+        return _("Due today at %(time)s") % {"time": clock} if clock else _("Due today")
+    if left == 1 and clock:
+        return _("Due tomorrow at %(time)s") % {"time": clock}
+    return ngettext("%(days)d day left", "%(days)d days left", left) % {"days": left}
+
+
+def _date_text(last: date, due_at: datetime) -> str:
+    text, clock = date_format(last, "DATE_FORMAT"), _clock(due_at)
+    return f"{text} {clock}" if clock else text
+
+
+def _clock(due_at: datetime) -> str:
+    """The time of day in Beijing, or nothing for a period that ends with its day."""
+    local = due_at.astimezone(days.LEGAL_ZONE)
+    return "" if (local.hour, local.minute, local.second) == _LAST_SECOND else f"{local:%H:%M}"
+
+
+def basis_words(*, kind: str, level: str, text: str) -> str:
+    """"By law: article" or "Local practice (who set it)": a local period never reads as law, even beside an article."""
+    if kind == Kind.STATUTORY:
+        return _("By law: %(article)s") % {"article": text}
+    words = _("Local practice (%(level)s)") % {"level": Level(level).label}
+    if text:
+        return _("%(local)s; legal limit of the organ: %(frame)s") % {"local": words, "frame": text}
+    return words
+
+
+def rule_basis(rule: DeadlineRule) -> str:
+    """The basis of a rule, as `basis_words` puts it."""
+    return basis_words(kind=rule.kind, level=rule.level, text=rule.legal_basis or rule.legal_frame)
+
+
+def period_words(amount: int, unit: str) -> str:
+    """"2 working days", "48 hours"."""
+    match Unit(unit):
+        case Unit.HOUR:
+            return ngettext("%(amount)d hour", "%(amount)d hours", amount) % {"amount": amount}
+        case Unit.WORKING_DAY:
+            return ngettext("%(amount)d working day", "%(amount)d working days", amount) % {"amount": amount}
+        case Unit.MONTH:
+            return ngettext("%(amount)d month", "%(amount)d months", amount) % {"amount": amount}
+    return ngettext("%(amount)d calendar day", "%(amount)d calendar days", amount) % {"amount": amount}
+
+
+def assumed(years: Sequence[int]) -> str:
+    """The warning that holidays had to be assumed, or nothing."""
+    if not years:
+        return ""
+    names = pgettext("between items of a list", ", ").join(str(year) for year in years)
+    return _(
+        "The State Council's holidays of %(years)s are not loaded; Monday to Friday were counted as working days."
+    ) % {"years": names}
+
+
+def present(deadline: Deadline, now: datetime) -> DeadlineView:
+    """One deadline for a page; its rule is not read."""
+    return DeadlineView(
+        title=deadline.title,
+        due=_due_of(deadline, now),
+        basis=basis_words(kind=deadline.kind, level=deadline.level, text=deadline.basis),
+        level=str(Level(deadline.level).label),
+        state=str(deadline.state.label),
+        warning=assumed(deadline.assumed_years),
+    )
+
+
+def _due_of(deadline: Deadline, now: datetime) -> Due:
+    match deadline.state:
+        case State.OPEN:
+            return due_words(deadline.due_at, now)
+        case State.PAUSED:
+            since = date_format(days.local_day(deadline.paused_at or now), "DATE_FORMAT")
+            return Due(_("Clock stopped since %(date)s") % {"date": since}, "none")
+        case State.MET:
+            text = _("Done, but late") if deadline.met_late else _("Done in time")
+        case _:
+            text = _("No longer needed")
+    last = days.local_day(deadline.due_at)
+    return Due(text, "none", last.isoformat(), _date_text(last, deadline.due_at))

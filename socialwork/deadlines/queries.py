@@ -1,0 +1,185 @@
+"""What is due. Callers pass identifiers of rows they may see; nothing here widens a right."""
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Model, Prefetch
+
+from socialwork.deadlines import calendar as days
+from socialwork.deadlines import hooks, rules
+from socialwork.deadlines.models import Deadline, DeadlineExtension, DeadlinePause, DeadlineRule
+from socialwork.deadlines.models.clocks import DeadlineQuerySet
+from socialwork.deadlines.wording import Level
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a clock would be if it were started: for showing a proposed time limit with its reason."""
+
+    rule: DeadlineRule
+    level: Level
+    terms: rules.Terms
+    due_at: datetime
+    assumed_years: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class DueChange:
+    """How one open deadline differs from what its facts and the rules now say."""
+
+    deadline: Deadline
+    rule: DeadlineRule
+    terms: rules.Terms
+    old_due_at: datetime
+    new_due_at: datetime
+    assumed_years: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One finding of the reconciliation: `kind` is "moved", "stopped", "lost" or "left_over"."""
+
+    kind: str
+    subject_type: str
+    subject_id: UUID
+    code: str
+    occurrence: str
+    detail: str = ""
+
+
+def next_open(subject_type: str, subject_id: UUID) -> Deadline | None:
+    """The running deadline of a row that falls due first, or None. Paused ones do not fall due."""
+    return _first_due().filter(subject_type=subject_type, subject_id=subject_id).first()
+
+
+def next_open_for(ids: Iterable[UUID], *, subject_type: str | None = None) -> dict[UUID, Deadline]:
+    """The same for many rows at once, in one query; rows without a running deadline are missing from the answer."""
+    found = _first_due().filter(subject_id__in=list(ids))
+    if subject_type:
+        found = found.filter(subject_type=subject_type)
+    first = found.order_by("subject_id", "due_at", "id").distinct("subject_id")
+    return {deadline.subject_id: deadline for deadline in first}
+
+
+def paused_for(ids: Iterable[UUID]) -> dict[UUID, Deadline]:
+    """The paused deadline of each row that would be due first: says why a row has no next act."""
+    found = Deadline.objects.paused().filter(subject_id__in=list(ids)).order_by("subject_id", "due_at", "id")
+    return {deadline.subject_id: deadline for deadline in found.distinct("subject_id")}
+
+
+def timeline(subject: Model) -> DeadlineQuerySet:
+    """All deadlines of a row, past and coming, earliest end first, with their pauses and extensions."""
+    return with_history(Deadline.objects.of_subject(subject)).order_by("due_at", "id")
+
+
+def with_history(deadlines: DeadlineQuerySet) -> DeadlineQuerySet:
+    """The given deadlines with rule, pauses and extensions, whatever their number in three queries."""
+    return deadlines.select_related("rule").prefetch_related(
+        Prefetch("pauses", DeadlinePause.objects.order_by("paused_at", "id")),
+        Prefetch("extensions", DeadlineExtension.objects.order_by("approved_at", "id")),
+    )
+
+
+def propose(
+    code: str,
+    *,
+    started_at: datetime,
+    organ_id: UUID,
+    agreement_id: UUID | None = None,
+    service: str | None = None,
+    referral_id: UUID | None = None,
+    in_custody: bool = False,
+    urgent: bool = False,
+) -> Proposal:
+    """The deadline that `services.start` would write for the same facts, with its rule. Raises rules.NoRule."""
+    found = rules.rule_for(
+        code,
+        on=days.local_day(started_at),
+        organ_id=organ_id,
+        agreement_id=agreement_id,
+        service=service,
+        referral_id=referral_id,
+    )
+    terms = rules.terms_of(found.rule, in_custody=in_custody, urgent=urgent)
+    reckoned = rules.reckon(started_at=started_at, terms=terms, calendar=days.stored())
+    return Proposal(found.rule, found.level, terms, reckoned.due_at, reckoned.assumed_years)
+
+
+def terms_under(deadline: Deadline, rule: DeadlineRule) -> rules.Terms:
+    """The terms of one deadline under a rule: an amount chosen for this clock stays, all else follows the rule."""
+    if deadline.amount_chosen:
+        return rules.Terms(deadline.amount, rules.Unit(deadline.unit), rule.roll_over, deadline.in_custody)
+    return rules.terms_of(rule, in_custody=deadline.in_custody, urgent=deadline.urgent)
+
+
+def count_again(deadline: Deadline, terms: rules.Terms, calendar: days.WorkingCalendar) -> rules.Reckoned:
+    """The end of one deadline from its facts; reads its pauses and extensions (see `with_history`)."""
+    extensions = sorted(deadline.extensions.all(), key=lambda row: (row.approved_at, row.id))
+    return rules.reckon(
+        started_at=deadline.started_at,
+        terms=terms,
+        calendar=calendar,
+        pauses=[rules.Span(row.paused_at, row.resumed_at) for row in deadline.pauses.all() if row.resumed_at],
+        moved=rules.Moved(extensions[-1].approved_at, extensions[-1].new_due_at) if extensions else None,
+    )
+
+
+def changes(deadlines: DeadlineQuerySet) -> Iterator[DueChange]:
+    """Those of the given open deadlines whose rule, terms or end differ from what their facts and the rules say.
+
+    A clock for which no rule is in force any more keeps the one it was started with.
+    """
+    book: dict[str, list[DeadlineRule]] = defaultdict(list)
+    for rule in DeadlineRule.objects.order_by("code", "id"):
+        book[rule.code].append(rule)
+    calendar = days.stored()
+    for row in with_history(deadlines.open()).order_by("id").iterator(chunk_size=1000):
+        scope = rules.Scope(row.organ_id, row.agreement_id, row.service, row.referral_id)
+        try:
+            rule = rules.choose(book[row.code], row.code, scope, days.local_day(row.started_at)).rule
+        except rules.NoRule:
+            rule = row.rule
+        terms = terms_under(row, rule)
+        reckoned = count_again(row, terms, calendar)
+        now = (rule.pk, terms.amount, terms.unit, reckoned.due_at, list(reckoned.assumed_years))
+        if now != (row.rule_id, row.amount, row.unit, row.due_at, row.assumed_years):
+            yield DueChange(row, rule, terms, row.due_at, reckoned.due_at, reckoned.assumed_years)
+
+
+def differences() -> Iterator[Difference]:
+    """The reconciliation: every open deadline against its facts, and every registered fact against the deadlines."""
+    for change in changes(Deadline.objects.all()):
+        row = change.deadline
+        detail = f"{row.due_at.isoformat()} -> {change.new_due_at.isoformat()}"
+        yield Difference("moved", row.subject_type, row.subject_id, row.code, row.occurrence, detail)
+    for row in with_history(Deadline.objects.open()).order_by("id").iterator(chunk_size=1000):
+        stopped = [pause.paused_at for pause in row.pauses.all() if pause.resumed_at is None]
+        if stopped != ([row.paused_at] if row.paused_at else []):
+            yield Difference("stopped", row.subject_type, row.subject_id, row.code, row.occurrence)
+    for subject_type, source in hooks.registered_facts().items():
+        yield from _against_facts(subject_type, source())
+
+
+def _against_facts(subject_type: str, expected: Iterable[hooks.ExpectedClock]) -> Iterator[Difference]:
+    standing = {
+        (row.subject_id, row.code, row.occurrence): (row.started_at, row.in_custody)
+        for row in Deadline.objects.open().filter(subject_type=subject_type).order_by("id")
+    }
+    for clock in expected:
+        key = (clock.subject_id, clock.code, clock.occurrence)
+        found = standing.pop(key, None)
+        if found is None:
+            yield Difference("lost", subject_type, *key)
+        elif found != (clock.started_at, clock.in_custody):
+            detail = f"started {found[0].isoformat()} -> {clock.started_at.isoformat()}"
+            yield Difference("moved", subject_type, *key, detail=detail)
+    for key in standing:
+        yield Difference("left_over", subject_type, *key)
+
+
+def _first_due() -> DeadlineQuerySet:
+    return Deadline.objects.running().order_by("due_at", "id")

@@ -1,0 +1,80 @@
+"""Reading and writing what is told about a child: all prose goes through the data key of the child's dossier."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from socialwork.core import crypto
+from socialwork.people.models import DossierKey, Juvenile, Narrative
+
+
+class DossierClosed(Exception):
+    """There is no key any more: the dossier was sealed or destroyed."""
+
+
+class Dossier:
+    """The opened key of one child, for the length of one request or task. Never stored, never logged."""
+
+    def __init__(self, juvenile_id: UUID, key: bytes) -> None:
+        self.juvenile_id = juvenile_id
+        self._key = key
+
+    def write(self, row: Narrative, **text: Any) -> None:
+        """Replace the prose of a row (not yet saved). Keys must be declared in the row's PROSE."""
+        unknown = set(text) - set(row.PROSE)
+        if unknown:
+            raise ValueError(f"{type(row).__name__} declares no prose {sorted(unknown)}")
+        kept = {name: value for name, value in {**(row.text or {}), **text}.items() if value not in ("", None, [], {})}
+        row.sealed = crypto.encrypt_json(self._key, kept, self._place(row))
+        row.text = {name: kept.get(name, "") for name in row.PROSE}
+
+    def read(self, *rows: Narrative) -> None:
+        """Open the prose of loaded rows: `row.text` then has every declared key."""
+        for row in rows:
+            stored = crypto.decrypt_json(self._key, bytes(row.sealed), self._place(row)) if row.sealed else {}
+            row.text = {name: stored.get(name, "") for name in row.PROSE}
+
+    def seal_bytes(self, content: bytes, row_id: UUID) -> bytes:
+        """Encrypt a file of the dossier."""
+        return crypto.encrypt(self._key, content, crypto.aad("files_storedfile", self.juvenile_id, row_id, "content"))
+
+    def open_bytes(self, content: bytes, row_id: UUID) -> bytes:
+        return crypto.decrypt(self._key, content, crypto.aad("files_storedfile", self.juvenile_id, row_id, "content"))
+
+    def _place(self, row: Narrative) -> str:
+        return crypto.aad(row._meta.db_table, self.juvenile_id, row.pk, "sealed")
+
+
+def create_dossier(juvenile: Juvenile) -> Dossier:
+    """Give a new child a data key."""
+    key = crypto.new_data_key()
+    DossierKey.objects.create(juvenile=juvenile, wrapped=crypto.wrap_data_key(key, _context(juvenile.pk)))
+    return Dossier(juvenile.pk, key)
+
+
+def open_dossier(juvenile_id: UUID) -> Dossier:
+    """The dossier of a child. Raises DossierClosed when its key is gone. Rights are the caller's business."""
+    row = DossierKey.objects.filter(pk=juvenile_id).first()
+    if row is None:
+        raise DossierClosed()
+    return _opened(row)
+
+
+def read_across(pairs: Iterable[tuple[UUID, Narrative]]) -> None:
+    """Open rows of several children at once, one query for their keys: pages of lists."""
+    wanted = list(pairs)
+    keys = {row.pk: row for row in DossierKey.objects.filter(pk__in={juvenile_id for juvenile_id, _ in wanted}).order_by()}
+    for juvenile_id, row in wanted:
+        if juvenile_id in keys:
+            _opened(keys[juvenile_id]).read(row)
+        else:
+            row.text = dict.fromkeys(row.PROSE, "")
+
+
+def _opened(row: DossierKey) -> Dossier:
+    return Dossier(row.pk, crypto.unwrap_data_key(bytes(row.wrapped), _context(row.pk)))
+
+
+def _context(juvenile_id: UUID) -> str:
+    return f"dossier|{juvenile_id}"

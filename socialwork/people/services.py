@@ -1,0 +1,165 @@
+"""Registering a child, correcting what is known, and recording consent."""
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from socialwork import audit
+from socialwork.access import api as access
+from socialwork.core import blind_index
+from socialwork.core.errors import DomainError, Stale
+from socialwork.core.identifiers import birth_on_from_id, new_work_code
+from socialwork.people.dossiers import create_dossier, open_dossier
+from socialwork.people.models import (
+    Circumstances,
+    Consent,
+    Guardian,
+    Identity,
+    IdentityCheck,
+    Juvenile,
+    SearchToken,
+)
+
+
+def register_juvenile(
+    *, by: Any, at: datetime, sex: str, identity: Mapping[str, Any], circumstances: Mapping[str, Any] | None = None,
+    guardians: Sequence[Mapping[str, Any]] = (),
+) -> Juvenile:
+    """Open a dossier for a child the user's organ refers. Rights are those of the referral being drafted.
+
+    `identity` holds the names of Identity.PROSE; `birth_on` is an ISO date. Raises DomainError when the birth date
+    contradicts the ID number (V1).
+    """
+    check_birth(identity)
+    with transaction.atomic():
+        juvenile = Juvenile.objects.create(code=_free_code(), organ=by.organisation, sex=sex, registered_by=by, created_at=at)
+        dossier = create_dossier(juvenile)
+        row = Identity(juvenile=juvenile, created_at=at)
+        dossier.write(row, **identity)
+        _index(row, juvenile, identity)
+        row.save(force_insert=True)
+        Circumstances.objects.create(juvenile=juvenile, **(circumstances or {}))
+        for guardian in guardians:
+            add_guardian(juvenile=juvenile, at=at, **guardian)
+        find_in(juvenile, scope_id=juvenile.organ_id)
+        audit.record("juvenile.registered", juvenile, by=by, at=at)
+    return juvenile
+
+
+def correct_identity(*, juvenile: Juvenile, by: Any, at: datetime, version: int, sex: str, identity: Mapping[str, Any]) -> Identity:
+    """Change who the child is; refused as Stale when somebody else changed it since `version`."""
+    check_birth(identity)
+    with transaction.atomic():
+        access.require(by, "correct_identity", juvenile)
+        row = Identity.objects.select_for_update().get(juvenile=juvenile)
+        dossier = open_dossier(juvenile.pk)
+        dossier.read(row)
+        if row.version != version:
+            raise Stale({**row.text, "sex": juvenile.sex})
+        changed = sorted(name for name in identity if (row.text or {}).get(name, "") != identity[name])
+        dossier.write(row, **identity)
+        _index(row, juvenile, row.text)
+        row.version += 1
+        row.save()
+        Juvenile.objects.filter(pk=juvenile.pk).update(sex=sex)
+        scopes = SearchToken.objects.filter(juvenile=juvenile).order_by().values_list("scope_id", flat=True).distinct()
+        for scope_id in list(scopes):
+            find_in(juvenile, scope_id=scope_id)
+        audit.record("juvenile.identity_corrected", juvenile, by=by, at=at, facts={"fields": changed})
+    return row
+
+
+def save_circumstances(*, juvenile: Juvenile, **values: Any) -> Circumstances:
+    """Schooling and living arrangement as codes."""
+    row, _created = Circumstances.objects.update_or_create(juvenile=juvenile, defaults=values)
+    return row
+
+
+def add_guardian(
+    *, juvenile: Juvenile, at: datetime, relation: str, flags: Sequence[str] = (), unavailable_reason: str = "", **prose: Any
+) -> Guardian:
+    """Add a guardian or contact; `prose` has the names of Guardian.PROSE."""
+    row = Guardian(
+        juvenile=juvenile, created_at=at, relation=relation, flags=list(flags), unavailable_reason=unavailable_reason
+    )
+    open_dossier(juvenile.pk).write(row, **prose)
+    row.save(force_insert=True)
+    return row
+
+
+def change_guardian(*, guardian: Guardian, relation: str, flags: Sequence[str], unavailable_reason: str = "", **prose: Any) -> Guardian:
+    """Correct a guardian of the same child."""
+    dossier = open_dossier(guardian.juvenile_id)
+    dossier.read(guardian)
+    dossier.write(guardian, **prose)
+    guardian.relation, guardian.flags, guardian.unavailable_reason = relation, list(flags), unavailable_reason
+    guardian.version += 1
+    guardian.save()
+    return guardian
+
+
+def record_consent(
+    *, juvenile: Juvenile, by: Any, at: datetime, kind: str, capacity: str, given_on: dt.date, method: str,
+    text_version: str, scope: Sequence[str] = (), guardian: Guardian | None = None, substitute_reason: str = "", **prose: Any,
+) -> Consent:
+    """Record that the child or a guardian agreed (domain 8). Raises DomainError for a date that lies ahead."""
+    if given_on > timezone.localdate(at):
+        raise DomainError(_("Consent cannot be given on a day that has not come."), code="future", field="given_on")
+    with transaction.atomic():
+        access.require(by, "record_consent", juvenile)
+        row = Consent(
+            juvenile=juvenile, guardian=guardian, capacity=capacity, kind=kind, scope=list(scope), text_version=text_version,
+            given_on=given_on, method=method, substitute_reason=substitute_reason, recorded_by=by, created_at=at,
+        )
+        open_dossier(juvenile.pk).write(row, **prose)
+        row.save(force_insert=True)
+        audit.record("consent.recorded", juvenile, by=by, at=at, facts={"kind": kind, "capacity": capacity})
+    return row
+
+
+def find_in(juvenile: Juvenile, *, scope_id: UUID) -> None:
+    """Make the child findable inside one organisation by name and phone (blind tokens under that scope's key)."""
+    identity = Identity.objects.get(juvenile=juvenile)
+    open_dossier(juvenile.pk).read(identity)
+    tokens = blind_index.name_tokens(scope_id, identity.text["name"]) if identity.text["name"] else set()
+    if identity.text["phone"]:
+        tokens |= set(blind_index.phone_tokens(scope_id, identity.text["phone"]))
+    if identity.text["id_number"]:
+        tokens.add(blind_index.exact(scope_id, "id_number", identity.text["id_number"]))
+    SearchToken.objects.filter(juvenile=juvenile, scope_id=scope_id).delete()
+    SearchToken.objects.bulk_create(
+        SearchToken(scope_id=scope_id, token=token, sorted_at=juvenile.created_at, juvenile=juvenile) for token in sorted(tokens)
+    )
+
+
+def check_birth(identity: Mapping[str, Any]) -> None:
+    """V1: the birth date agrees with the ID number."""
+    number, born = identity.get("id_number"), identity.get("birth_on")
+    if number and born and birth_on_from_id(number).isoformat() != str(born):
+        raise DomainError(
+            _("The birth date does not agree with the ID number. Correct the one that is wrong."), code="V1", field="birth_on"
+        )
+
+
+def _index(row: Identity, juvenile: Juvenile, identity: Mapping[str, Any]) -> None:
+    number = identity.get("id_number")
+    row.number_index = blind_index.exact(juvenile.organ_id, "id_number", number) if number else None
+    row.national_index = blind_index.exact("national", "id_number", number) if number else None
+    if number:
+        others = Identity.objects.filter(national_index=row.national_index).exclude(juvenile=juvenile)
+        for other in others.order_by("pk")[:20]:
+            IdentityCheck.objects.get_or_create(juvenile=juvenile, other_id=other.juvenile_id)
+
+
+def _free_code() -> str:
+    while True:
+        code = new_work_code()
+        if not Juvenile.objects.filter(code=code).exists():
+            return code

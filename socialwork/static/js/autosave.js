@@ -1,0 +1,100 @@
+/* form[data-autosave-url]: what is typed is on the server a second later, and again on blur, on hiding and on leaving.
+   The contract is in docs/interface.md; draft-bar.js shows what a person has to decide. */
+(function () {
+  "use strict";
+  const words = document.getElementById("kit-words");
+  const LONGEST_WAIT = 60000;
+
+  class Draft {
+    constructor(form) {
+      this.form = form;
+      this.url = form.getAttribute("data-autosave-url");
+      this.seen = form.getAttribute("data-seen") || "";
+      this.saved = form.hasAttribute("data-autosave-now") ? "" : this.body();
+      this.wait = 1000;
+      this.stopped = false;
+    }
+
+    body() { return window.kitForm.body(this.form).toString(); }
+
+    say(text, tone) {
+      const place = this.form.querySelector("[data-saved-at]");
+      if (place) { place.textContent = text; place.setAttribute("data-tone", tone); }
+    }
+
+    tell(name, data) {
+      this.form.dispatchEvent(new CustomEvent(name, { bubbles: true, detail: { draft: this, data: data } }));
+    }
+
+    later(wait) {
+      clearTimeout(this.timer);
+      if (!this.stopped) { this.timer = setTimeout(() => this.save(false), wait); }
+    }
+
+    save(leaving) {
+      const body = this.body();
+      if (this.stopped || body === this.saved) { return; }
+      if (this.sending && !leaving) { this.later(500); return; }
+      clearTimeout(this.timer);
+      this.sending = new AbortController();
+      const sent = body + "&_seen=" + encodeURIComponent(this.seen);
+      window.kitForm.post(this.form, this.url, sent, this.sending.signal, leaving)
+        .then((response) => { this.sending = null; return this.answer(response, body); })
+        .catch((error) => { this.sending = null; if (error.name !== "AbortError") { this.again(false); } });
+    }
+
+    async answer(response, body) {
+      const ended = response.type === "opaqueredirect" || response.status === 401 || response.status === 403;
+      if (ended) { return this.renew(); }
+      if (response.status !== 409 && !response.ok) { return this.again(false); }
+      const data = await response.json();
+      if (response.status === 409) {
+        this.stopped = true;
+        return this.tell("kit:conflict", data);
+      }
+      this.saved = body;
+      this.seen = data.seen || this.seen;
+      this.wait = 1000;
+      this.tell("kit:signed-in");
+      this.say(data.saved_at ? words.dataset.saved.replace("%s", data.saved_at) : "", "ok");
+      if (this.body() === body) { this.form.removeAttribute("data-unsaved"); } else { this.later(1000); }
+    }
+
+    /* Signed out, or signed in again with another token: asking for a fresh token tells which. */
+    async renew() {
+      const renewed = await window.kitForm.renew(this.form, this.url);
+      if (!renewed) { this.tell("kit:signed-out"); }
+      this.again(renewed);
+    }
+
+    again(soon) {
+      if (!soon) { this.say(words.dataset.notSaved, "warn"); }
+      this.later(soon ? this.wait - 1000 : this.wait * 2);
+      this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
+    }
+
+    /* The form itself is on its way: a late draft must not overtake it. */
+    stop() {
+      this.stopped = true;
+      clearTimeout(this.timer);
+      if (this.sending) { this.sending.abort(); }
+    }
+  }
+
+  function attach(form) {
+    const draft = new Draft(form);
+    const now = () => { draft.wait = 1000; draft.save(false); };
+    form.addEventListener("input", () => draft.later(1000));
+    form.addEventListener("change", () => draft.later(200));
+    form.addEventListener("focusout", () => draft.later(0));
+    form.addEventListener("submit", (event) => { if (!event.defaultPrevented) { draft.stop(); } });
+    window.addEventListener("pageshow", (event) => { if (event.persisted) { draft.stopped = false; } });
+    window.addEventListener("pagehide", () => draft.save(true));
+    window.addEventListener("online", now);
+    window.addEventListener("focus", now);
+    document.addEventListener("visibilitychange", () => draft.save(document.hidden));
+    if (!draft.saved) { draft.later(0); }
+  }
+
+  document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("form[data-autosave-url]").forEach(attach));
+})();

@@ -1,0 +1,48 @@
+/* [data-depends-on="field=value"] (values apart by "|", "field=*" for any, "field!=value" for the opposite): shown when
+   the control of that name in the same form has the value. Hidden controls are disabled, so that nothing invisible is
+   sent or checked by the browser; without scripts everything is visible. */
+(function () {
+  "use strict";
+  function values(form, name) {
+    return Array.from(form.elements).filter(function (control) {
+      if (control.name !== name) { return false; }
+      return control.type === "checkbox" || control.type === "radio" ? control.checked : true;
+    }).map(function (control) { return control.value; });
+  }
+
+  function holds(form, rule) {
+    var parts = rule.match(/^([^!=]+)(!?=)(.*)$/);
+    if (!parts) { return true; }
+    var wanted = parts[3].split("|");
+    var has = values(form, parts[1].trim()).some(function (value) {
+      return wanted[0] === "*" ? value !== "" : wanted.indexOf(value) !== -1;
+    });
+    return parts[2] === "=" ? has : !has;
+  }
+
+  function refresh(form) {
+    form.querySelectorAll("[data-depends-on]").forEach(function (part) {
+      var shown = holds(form, part.getAttribute("data-depends-on"));
+      part.hidden = !shown;
+      part.querySelectorAll("input, select, textarea, button").forEach(function (control) {
+        if (!shown && !control.disabled) {
+          control.disabled = true;
+          control.setAttribute("data-depends-off", "");
+        } else if (shown && control.hasAttribute("data-depends-off") && !control.closest("[data-depends-on][hidden]")) {
+          control.disabled = false;
+          control.removeAttribute("data-depends-off");
+        }
+      });
+    });
+  }
+
+  function start(scope) {
+    var forms = new Set();
+    scope.querySelectorAll("[data-depends-on]").forEach(function (part) { if (part.closest("form")) { forms.add(part.closest("form")); } });
+    forms.forEach(refresh);
+  }
+  document.addEventListener("change", function (event) { if (event.target.form) { refresh(event.target.form); } });
+  document.addEventListener("DOMContentLoaded", function () { start(document); });
+  window.addEventListener("pageshow", function () { start(document); });
+  document.addEventListener("htmx:afterSwap", function () { start(document); });
+})();

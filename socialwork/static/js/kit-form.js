@@ -1,0 +1,59 @@
+/* What a form would send, without files, passwords and the token, and the way to send it: for autosave.js, draft-bar.js. */
+(function () {
+  "use strict";
+  function formBody(form) {
+    var body = new URLSearchParams();
+    Array.from(form.elements).forEach(function (control) {
+      if (!control.name || control.disabled || control.name === "csrfmiddlewaretoken") { return; }
+      if (/^(file|password|submit|button|reset)$/.test(control.type)) { return; }
+      if (/^(checkbox|radio)$/.test(control.type) && !control.checked) { return; }
+      if (control.type === "select-multiple") {
+        Array.from(control.selectedOptions).forEach(function (option) { body.append(control.name, option.value); });
+      } else { body.append(control.name, control.value); }
+    });
+    return body;
+  }
+
+  /* One name per browser tab, kept over reloads. It is taken out of the store while the page is open, so that a
+     duplicated tab, which starts with a copy of the store, gets a name of its own. */
+  function tabName() {
+    var name = "";
+    try {
+      name = sessionStorage.getItem("kit-tab") || "";
+      sessionStorage.removeItem("kit-tab");
+    } catch (refused) { name = ""; }
+    name = name || Array.from(window.crypto.getRandomValues(new Uint32Array(3))).join("-");
+    window.addEventListener("pagehide", function () {
+      try { sessionStorage.setItem("kit-tab", name); } catch (refused) { return; }
+    });
+    return name;
+  }
+
+  var KEEPALIVE_LIMIT = 60000;  // browsers refuse longer bodies of a request that outlives its page
+
+  function ask(url, options) {
+    return fetch(url, Object.assign({ credentials: "same-origin", redirect: "manual" }, options));
+  }
+
+  function post(form, url, body, signal, leaving) {
+    return ask(url, {
+      method: "POST", signal: signal, keepalive: leaving && body.length < KEEPALIVE_LIMIT, body: body + "&_tab=" + window.kitForm.tab,
+      headers: {
+        "Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json",
+        "X-CSRFToken": form.querySelector("[name=csrfmiddlewaretoken]").value
+      }
+    });
+  }
+
+  /* A fresh token after a new sign-in, put into the form as well; false while nobody is signed in. */
+  function renew(form, url) {
+    return ask(url, { headers: { "Accept": "application/json" } })
+      .then(function (response) { return response.ok ? response.json() : {}; })
+      .then(function (data) {
+        if (data.csrf) { form.querySelector("[name=csrfmiddlewaretoken]").value = data.csrf; }
+        return Boolean(data.csrf);
+      });
+  }
+
+  window.kitForm = { body: formBody, post: post, renew: renew, tab: tabName() };
+})();
