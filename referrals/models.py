@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from referrals.states import ReferralState
 from socialwork.core.models import VersionedModel
@@ -123,6 +124,9 @@ class Referral(VersionedModel):
 
     def __str__(self) -> str:
         return self.number or self.juvenile.code
+
+    def get_absolute_url(self) -> str:
+        return reverse("referrals:detail", args=[self.pk])
 
     @property
     def thread_id(self) -> UUID:

@@ -28,7 +28,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "crispy_forms",
     "crispy_bootstrap5",
-    "health_check",
     "socialwork.core",
     "socialwork.audit",
     "socialwork.access",
@@ -41,6 +40,7 @@ INSTALLED_APPS = [
     "referrals",
     "cases",
     "socialwork.oversight",
+    "socialwork.today",
 ]
 
 MIDDLEWARE = [

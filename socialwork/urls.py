@@ -3,12 +3,23 @@ from django.urls import include, path
 
 from socialwork.access.draft_views import SaveDraft
 from socialwork.core import public
+from socialwork.core.gallery import Gallery
+from socialwork.today.views import Today
 
 urlpatterns = [
+    path("", Today.as_view(), name="today"),
     path("livez/", public.livez, name="livez"),
+    path("readyz/", public.readyz, name="readyz"),
     path("set-language/", public.set_language, name="set_language"),
+    path("gallery/", Gallery.as_view(), name="gallery"),
     path("drafts/<str:form>/<uuid:id>/", SaveDraft.as_view(), name="save_draft"),
     path("account/", include("socialwork.accounts.urls")),
+    path("people/", include("socialwork.people.urls")),
+    path("organisations/", include("socialwork.organisations.urls")),
+    path("notices/", include("socialwork.notifications.urls")),
+    path("oversight/", include("socialwork.oversight.urls")),
+    path("", include("referrals.urls")),
+    path("", include("cases.urls")),
 ]
 
 handler400 = "socialwork.core.errors.bad_request"

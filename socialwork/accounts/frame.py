@@ -1,10 +1,11 @@
 """What stands around every page: who is signed in, where they can go, how much is unread."""
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -45,7 +46,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "roles": [Role(role).label for role in user.roles],
             "nav": sections(request, user),
             "unread_count": sum(count(user) for count in unread_counters),
-            "search_url": reverse("people:find") if user.has_role(*SEARCHERS) else "",
+            "search_url": _search_url(user),
             "notices_url": reverse("notifications:list"),
             "language": get_language(),
         }
@@ -58,5 +59,12 @@ def sections(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
     current = request.resolver_match.view_name if request.resolver_match else ""
     for label, name, roles in SECTIONS:
         if user.has_role(*roles) and name not in found:
-            found[name] = {"label": label, "url": reverse(name), "active": name == current}
+            with suppress(NoReverseMatch):
+                found[name] = {"label": label, "url": reverse(name), "active": name == current}
     return list(found.values())
+
+
+def _search_url(user: Any) -> str:
+    with suppress(NoReverseMatch):
+        return reverse("people:find") if user.has_role(*SEARCHERS) else ""
+    return ""

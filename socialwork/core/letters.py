@@ -30,7 +30,7 @@ MAX_CHARACTERS = 2_000_000
 PDF_TIMEOUT_SECONDS = 60
 
 # XML 1.0 allows tab, line feed, carriage return and no other control character; lone surrogates cannot be encoded;
-# direction overrides would let typed text rearrange what the reader sees.
+# direction overrides and byte-order marks would let typed text rearrange or hide what the reader sees.
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff\ufeff\u202a-\u202e\u2066-\u2069]"
 )
@@ -132,6 +132,7 @@ def _finishes(command: list[str], folder: str) -> bool:
 
 def _environment() -> SandboxedEnvironment:
     environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+    environment.globals.clear()  # letters need no functions, and ``range`` or ``lipsum`` can eat a worker
     environment.filters["numeral"] = chinese_numeral
     return environment
 

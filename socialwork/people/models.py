@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from socialwork.core.models import BaseModel, VersionedModel
 from socialwork.organisations.models import Organisation
@@ -28,6 +29,9 @@ class Juvenile(BaseModel):
 
     def __str__(self) -> str:
         return self.code
+
+    def get_absolute_url(self) -> str:
+        return reverse("people:juvenile", args=[self.pk])
 
 
 class DossierKey(models.Model):

@@ -2,7 +2,7 @@
 from docx.document import Document as DocumentObject
 
 from socialwork.core.letter_templates import sheet
-from socialwork.core.letter_templates.sheet import cell, centred, label, lines, paragraph, row, tag, tag_row
+from socialwork.core.letter_templates.sheet import cell, centred, label, paragraph, row, tag, tag_row
 
 
 def build() -> DocumentObject:
@@ -18,9 +18,7 @@ def build() -> DocumentObject:
             "{{ services | join('、') }}工作已经结束，现将结案情况报告如下：",
         ),
         paragraph(heading, "一、结案事由"),
-        paragraph(
-            "LetterBody", "服务自{{ opened_on }}开始，至{{ closed_on }}结束。结案原因：{{ reason }}。"
-        ),
+        paragraph("LetterBody", "服务自{{ opened_on }}开始，至{{ closed_on }}结束。结案原因：{{ reason }}。"),
         tag("for text in reason_explanation"),
         paragraph("LetterBody", "{{ text }}"),
         tag("endfor"),
@@ -44,7 +42,7 @@ def build() -> DocumentObject:
         sheet.attachments("attachments"),
         sheet.gap(),
         sheet.signing_table("signatories"),
-        sheet.signature("{{ agency }}", "{{ signed_on }}", "（盖章）", before=1),
+        sheet.signature("agency", "signed_on", before=1),
     )
 
 

@@ -15,7 +15,12 @@ def build() -> DocumentObject:
             (19, 31, 19, 31),
             row(label("移交方"), cell("{{ from_party }}"), label("接收方"), cell("{{ to_party }}")),
             row(label("委托文号"), cell("{{ referral_number }}"), label("服务对象编号"), cell("{{ subject_code }}")),
-            row(label("服务内容"), cell("{{ services | join('、') }}"), label("移交日期"), cell("{{ handed_over_on }}")),
+            row(
+                label("服务内容"),
+                cell("{{ services | join('、') }}"),
+                label("移交日期"),
+                cell("{{ handed_over_on }}"),
+            ),
             row(label("移交原因"), cell("{{ reason }}", span=3)),
             row(label("移交依据"), cell("{{ legal_ground }}", span=3)),
             row(label("个案现状"), cell(lines("LetterCell", "summary"), span=3), splits=True),

@@ -5,6 +5,9 @@ from socialwork.core.letter_templates import sheet
 from socialwork.core.letter_templates.package import HEITI, KAITI
 from socialwork.core.letter_templates.sheet import cell, centred, label, paragraph, row, tag, tag_row
 
+SOURCED = "{% if finding.sources %}〔{{ finding.sources | join('、') }}〕{% endif %}"
+UNSOURCED = "{% if not finding.sources %}〔未注明来源〕{% endif %}"
+
 
 def build() -> DocumentObject:
     """The template; its facts are ``letter_contexts.InvestigationReport``."""
@@ -36,7 +39,7 @@ def build() -> DocumentObject:
         ),
         sheet.gap(),
         sheet.signing_table("signatories"),
-        sheet.signature("{{ agency }}", "{{ signed_on }}", "（盖章）", before=1),
+        sheet.signature("agency", "signed_on", before=1),
         _sources(),
     )
 
@@ -57,8 +60,8 @@ def _sections() -> str:
             paragraph(
                 "LetterBody",
                 "（{{ loop.index | numeral }}）{{ finding.text }}",
-                sheet.run("{% if finding.sources %}〔{{ finding.sources | join('、') }}〕{% endif %}", font=KAITI, size=14),
-                sheet.run("{% if not finding.sources %}〔未注明来源〕{% endif %}", font=HEITI, size=14),
+                sheet.run(SOURCED, font=KAITI, size=14),
+                sheet.run(UNSOURCED, font=HEITI, size=14),
             ),
             tag("endfor"),
             tag("if not section.paragraphs and not section.findings"),

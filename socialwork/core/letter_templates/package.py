@@ -110,14 +110,15 @@ def _drop_foreign_parts(document: DocumentObject) -> None:
 def _style_xml(style: Style) -> str:
     keep = "<w:keepNext/>" if style.keep_next else ""
     outline = "" if style.outline is None else f'<w:outlineLvl w:val="{style.outline}"/>'
-    indent = style.indent and f'<w:ind w:firstLineChars="{style.indent * 100}" w:firstLine="{style.indent * CHARACTER}"/>'
+    chars, width = style.indent * 100, style.indent * CHARACTER
+    indent = f'<w:ind w:firstLineChars="{chars}" w:firstLine="{width}"/>' if style.indent else ""
     spacing = f'<w:spacing w:val="{style.spacing}"/>' if style.spacing else ""
     color = f'<w:color w:val="{style.color}"/>' if style.color else ""
     return f"""<w:style {nsdecls("w")} w:type="paragraph" w:customStyle="1" w:styleId="{style.id}">
       <w:name w:val="{style.name}"/><w:basedOn w:val="Normal"/><w:qFormat/>
       <w:pPr>{keep}<w:snapToGrid w:val="0"/>
         <w:spacing w:before="{style.before}" w:after="0" w:line="{style.line}" w:lineRule="exact"/>
-        {indent or ""}<w:jc w:val="{style.align}"/>{outline}</w:pPr>
+        {indent}<w:jc w:val="{style.align}"/>{outline}</w:pPr>
       <w:rPr>{fonts_xml(style.font, style.latin)}{color}{spacing}<w:sz w:val="{round(style.size * 2)}"/>
         <w:szCs w:val="{round(style.size * 2)}"/>{LANGUAGES}</w:rPr>
     </w:style>"""
@@ -128,7 +129,8 @@ def _write_styles(document: DocumentObject) -> None:
     for child in list(root):
         root.remove(child)
     root.append(parse_xml(f"""<w:docDefaults {nsdecls("w")}>
-      <w:rPrDefault><w:rPr>{fonts_xml(FANGSONG, LATIN)}<w:sz w:val="32"/><w:szCs w:val="32"/>{LANGUAGES}</w:rPr></w:rPrDefault>
+      <w:rPrDefault><w:rPr>{fonts_xml(FANGSONG, LATIN)}<w:sz w:val="32"/><w:szCs w:val="32"/>{LANGUAGES}</w:rPr>
+      </w:rPrDefault>
       <w:pPrDefault/></w:docDefaults>"""))
     root.append(parse_xml(f"""<w:style {nsdecls("w")} w:type="paragraph" w:default="1" w:styleId="Normal">
       <w:name w:val="Normal"/><w:qFormat/><w:pPr><w:widowControl/><w:jc w:val="both"/></w:pPr>
@@ -153,7 +155,8 @@ def _write_settings(document: DocumentObject) -> None:
       <w:characterSpacingControl w:val="compressPunctuation"/>
       <w:compat><w:spaceForUL/><w:balanceSingleByteDoubleByteWidth/><w:doNotLeaveBackslashAlone/><w:ulTrailSpace/>
         <w:doNotExpandShiftReturn/><w:useFELayout/>
-        <w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>
+        <w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/>
+      </w:compat>
       <w:themeFontLang w:val="{LANGUAGE}" w:eastAsia="{LANGUAGE}"/>
       <w:decimalSymbol w:val="."/><w:listSeparator w:val=","/></w:settings>"""
     for child in list(parse_xml(settings)):

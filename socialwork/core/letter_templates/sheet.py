@@ -13,7 +13,15 @@ from docx.document import Document as DocumentObject
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from socialwork.core.letter_templates.package import CHARACTER, FANGSONG, PITCH, RED, TEXT_WIDTH, fonts_xml, new_document
+from socialwork.core.letter_templates.package import (
+    CHARACTER,
+    FANGSONG,
+    PITCH,
+    RED,
+    TEXT_WIDTH,
+    fonts_xml,
+    new_document,
+)
 
 SECRECY_MARK = "未成年人信息　注意保密"
 # The organ's name and the date stand centred on each other, the date four characters from the right edge.
@@ -85,14 +93,16 @@ def lines(style: str, name: str, empty: str = "无。") -> str:
 
 def attachments(name: str) -> str:
     """``附件：1.…`` one line below the text, names hanging under each other, without closing punctuation (7.3.4)."""
-    left, number = 5 * CHARACTER + 300, 300
+    indent, number = 2 * CHARACTER, 300
+    alone = 5 * CHARACTER
+    left = alone + number
     return "".join(
         (
             tag(f"for text in {name}"),
             tag("if loop.length == 1"),
-            paragraph("LetterLine", "附件：{{ text }}", before=1, keep_next=True, left=left - number, hanging=3 * CHARACTER),
+            paragraph("LetterLine", "附件：{{ text }}", before=1, keep_next=True, left=alone, hanging=alone - indent),
             tag("elif loop.first"),
-            paragraph("LetterLine", "附件：1.{{ text }}", before=1, keep_next=True, left=left, hanging=left - 2 * CHARACTER),
+            paragraph("LetterLine", "附件：1.{{ text }}", before=1, keep_next=True, left=left, hanging=left - indent),
             tag("else"),
             paragraph("LetterLine", "{{ loop.index }}.{{ text }}", keep_next=True, left=left, hanging=number),
             tag("endif"),
@@ -101,18 +111,27 @@ def attachments(name: str) -> str:
     )
 
 
-def signature(*names: str, before: float = 2, keep_next: bool = False) -> str:
-    """Signing names, date and place of the seal on one page; ``keep_next`` when a note has to stay with them."""
-    return "".join(
-        paragraph(
-            "LetterSignature",
-            name,
-            before=0 if number else before,
-            keep_next=keep_next or number < len(names) - 1,
-            left=SIGNATURE_INDENT,
+def signature(name: str, day: str, *, before: float = 2, keep_next: bool = False) -> str:
+    """Name, date and place of the seal on one page; ``keep_next`` when a note has to stay with them.
+
+    A name too long for the block gets a wider one, so that it does not break in the middle.
+    """
+    texts = (f"{{{{ {name} }}}}", f"{{{{ {day} }}}}", "（盖章）")
+
+    def block(indent: int) -> str:
+        return "".join(
+            paragraph(
+                "LetterSignature",
+                text,
+                before=0 if number else before,
+                keep_next=keep_next or number < len(texts) - 1,
+                left=indent,
+            )
+            for number, text in enumerate(texts)
         )
-        for number, name in enumerate(names)
-    )
+
+    long, short = block(SIGNATURE_INDENT // 3), block(SIGNATURE_INDENT)
+    return tag(f"if {name} | length > 16") + long + tag("else") + short + tag("endif")
 
 
 def opening(title: str, number: str = "number") -> str:
@@ -189,7 +208,8 @@ def table(widths: Sequence[int], *rows: Row, keep_next: bool = False) -> str:
     columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in grid)
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(grid)}" w:type="dxa"/><w:jc w:val="center"/>'
-        f'<w:tblBorders>{sides}</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar></w:tblPr>'
+        f'<w:tblBorders>{sides}</w:tblBorders><w:tblLayout w:type="fixed"/>'
+        f"<w:tblCellMar>{margins}</w:tblCellMar></w:tblPr>"
         f"<w:tblGrid>{columns}</w:tblGrid>{body}</w:tbl>"
     )
 

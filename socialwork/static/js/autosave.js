@@ -44,14 +44,11 @@
     }
 
     async answer(response, body) {
-      const ended = response.type === "opaqueredirect" || response.status === 401 || response.status === 403;
-      if (ended) { return this.renew(); }
-      if (response.status !== 409 && !response.ok) { return this.again(false); }
+      const conflict = response.status === 409;
+      if (response.type === "opaqueredirect" || response.status === 401 || response.status === 403) { return this.renew(); }
+      if (!conflict && !response.ok) { return this.again(false); }
       const data = await response.json();
-      if (response.status === 409) {
-        this.stopped = true;
-        return this.tell("kit:conflict", data);
-      }
+      if (conflict) { this.stopped = true; return this.tell("kit:conflict", data); }
       this.saved = body;
       this.seen = data.seen || this.seen;
       this.wait = 1000;

@@ -1,19 +1,18 @@
 """A row that owes acts, the person who decides, and the reference data; all of it in the test's own transaction."""
 from __future__ import annotations
 
-from datetime import datetime
-
 import pytest
+from hypothesis import settings
 
 from socialwork.access.roles import Family, Role
 from socialwork.accounts.models import User
-from socialwork.deadlines import calendar, services
+from socialwork.deadlines import services
 from socialwork.organisations.models import District, Organisation
+from tests.socialwork.deadlines.moments import beijing
 
-
-def beijing(text: str) -> datetime:
-    """An instant from local wall time, e.g. "2026-03-02 10:00"."""
-    return datetime.fromisoformat(text).replace(tzinfo=calendar.LEGAL_ZONE)
+# A shared machine may be slow for a moment; that is no fault of the engine.
+settings.register_profile("deadlines", deadline=None)
+settings.load_profile("deadlines")
 
 
 @pytest.fixture

@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 
 from socialwork.deadlines import calendar, rules
 from socialwork.deadlines.wording import Unit
-
-from . import oracle
-from .conftest import beijing
-from .published import CALENDAR
+from tests.socialwork.deadlines import oracle
+from tests.socialwork.deadlines.moments import beijing
+from tests.socialwork.deadlines.published import CALENDAR
 
 INSTANTS = st.datetimes(
     datetime(2004, 1, 1), datetime(2026, 6, 30), timezones=st.just(calendar.LEGAL_ZONE)
@@ -44,7 +43,10 @@ def in_days(pauses):
     return [(calendar.local_day(span.paused_at), calendar.local_day(span.resumed_at)) for span in pauses]
 
 
-@given(clocks(), st.integers(1, 40), st.sampled_from([Unit.CALENDAR_DAY, Unit.WORKING_DAY]), st.booleans(), st.booleans())
+IN_DAYS = st.sampled_from([Unit.CALENDAR_DAY, Unit.WORKING_DAY])
+
+
+@given(clocks(), st.integers(1, 40), IN_DAYS, st.booleans(), st.booleans())
 def test_days_with_pauses_end_where_the_ticking_clock_ends(clock, amount, unit, roll_over, in_custody):
     started_at, pauses = clock
     terms = rules.Terms(amount, unit, roll_over, in_custody)
@@ -137,7 +139,9 @@ PAUSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("amount", "unit", "stop", "restart", "last"), [row[1:] for row in PAUSED], ids=[r[0] for r in PAUSED])
+@pytest.mark.parametrize(
+    ("amount", "unit", "stop", "restart", "last"), [row[1:] for row in PAUSED], ids=[row[0] for row in PAUSED]
+)
 def test_pause_examples(amount, unit, stop, restart, last):
     pauses = [rules.Span(beijing(stop), beijing(restart))]
     due = reckon(beijing("2026-03-06 10:00"), rules.Terms(amount, unit, True), pauses).due_at

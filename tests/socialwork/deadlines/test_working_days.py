@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 from socialwork.deadlines import calendar
 from socialwork.deadlines.models import Holiday
 from socialwork.deadlines.wording import DayKind, Origin
-
-from . import oracle
-from .conftest import beijing
-from .published import CALENDAR
+from tests.socialwork.deadlines import oracle
+from tests.socialwork.deadlines.moments import beijing
+from tests.socialwork.deadlines.published import CALENDAR
 
 DAYS = st.dates(date(2004, 1, 1), date(2026, 12, 31))
 
@@ -126,6 +125,7 @@ def test_coverage_names_first_last_and_holes(holidays):
 
 
 def test_coverage_of_an_empty_table(db):
+    Holiday.objects.all().delete()
     known = calendar.coverage()
     assert (known.first, known.last, known.years, known.holes) == (None, None, (), ())
 

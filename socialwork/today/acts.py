@@ -1,0 +1,52 @@
+"""What each role is asked to do, by the next act that stands on the row: data, no rules."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Case
+from referrals.models import Referral
+from socialwork.access.roles import Role
+
+# Sentence on Today, by next act. %(label)s is the number or the work code.
+SENTENCES: dict[str, Any] = {
+    "submit_referral": _("Finish and submit the draft about %(label)s."),
+    "approve_referral": _("Approve or return the referral about %(label)s."),
+    "accept_referral": _("Answer the referral %(label)s."),
+    "answer_information": _("Answer the agency's question about %(label)s."),
+    "refer_again": _("The agency declined %(label)s. Refer to another one."),
+    "start_case": _("Begin with %(label)s: the first contact."),
+    "log_contact": _("Go on with %(label)s and log the contact."),
+    "write_plan": _("Agree on the plan of %(label)s."),
+    "write_report": _("Write the report of %(label)s."),
+    "accept_report": _("Answer the report of %(label)s."),
+    "evaluate_case": _("Evaluate the work on %(label)s."),
+    "close_case": _("Close %(label)s."),
+    "resume_case": _("%(label)s is suspended. See whether it can go on."),
+    "record_follow_up": _("Visit after closing: %(label)s."),
+}
+
+
+@dataclass(frozen=True)
+class Duty:
+    """The acts of one model that a role is expected to do."""
+
+    model: type[Model]
+    acts: tuple[str, ...]
+
+
+DUTIES: dict[Role, tuple[Duty, ...]] = {
+    Role.PROSECUTOR: (
+        Duty(Referral, ("submit_referral", "answer_information", "refer_again")),
+        Duty(Case, ("accept_report", "evaluate_case", "close_case", "resume_case")),
+    ),
+    Role.CLERK: (Duty(Referral, ("submit_referral",)),),
+    Role.UNIT_HEAD: (Duty(Referral, ("approve_referral",)),),
+    Role.AGENCY_INTAKE: (Duty(Referral, ("accept_referral",)),),
+    Role.AGENCY_MANAGER: (Duty(Referral, ("accept_referral",)),),
+    Role.SOCIAL_WORKER: (Duty(Case, ("start_case", "log_contact", "write_plan", "write_report", "record_follow_up")),),
+    Role.COUNSELLOR: (Duty(Case, ("start_case", "log_contact")),),
+}

@@ -1,0 +1,25 @@
+"""The first page of the day."""
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views import View
+
+from socialwork import audit
+from socialwork.access.views import now
+from socialwork.notifications.presenters import lines
+from socialwork.today import presenters, queries
+
+
+class Today(View):
+    """What must I do now, what should I know, my figures."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        at = now()
+        audit.read(None, by=request.user, route="today", action="listed")
+        context = {
+            "acts": [presenters.act_of(row, at) for row in queries.must_act(request.user)],
+            "news": lines(queries.news(request.user)),
+            "figures": presenters.figures(request.user, at),
+        }
+        return render(request, "today/today.html", context)
