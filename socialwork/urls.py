@@ -3,7 +3,7 @@ from django.urls import include, path
 
 from socialwork.access.draft_views import SaveDraft
 from socialwork.core import public
-from socialwork.core.gallery import Gallery
+from socialwork.core.gallery import gallery
 from socialwork.today.views import Today
 
 urlpatterns = [
@@ -11,7 +11,7 @@ urlpatterns = [
     path("livez/", public.livez, name="livez"),
     path("readyz/", public.readyz, name="readyz"),
     path("set-language/", public.set_language, name="set_language"),
-    path("gallery/", Gallery.as_view(), name="gallery"),
+    path("gallery/", gallery, name="gallery"),
     path("drafts/<str:form>/<uuid:id>/", SaveDraft.as_view(), name="save_draft"),
     path("account/", include("socialwork.accounts.urls")),
     path("people/", include("socialwork.people.urls")),

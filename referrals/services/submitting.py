@@ -1,6 +1,7 @@
 """From a filled-in draft to the agency's inbox."""
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -56,7 +57,7 @@ def return_referral(*, referral: Referral, by: Any, at: datetime, reason: str) -
     return referral
 
 
-def blockers(referral: Referral) -> list[tuple[str | None, Any]]:
+def blockers(referral: Referral, *, today: dt.date) -> list[tuple[str | None, Any]]:
     """What keeps the draft from being submitted: (field of the page, sentence), all of it at once."""
     found: list[tuple[str | None, Any]] = []
     required = {
@@ -77,7 +78,7 @@ def blockers(referral: Referral) -> list[tuple[str | None, Any]]:
         found.append(("paragraphs", _("Mark at least one paragraph to be shared, or the agency learns nothing.")))
     if not BriefParagraph.objects.filter(referral=referral, kind="request").exists():
         found.append(("paragraphs", _("State the matters the services are to cover.")))
-    if referral.due_on and referral.due_on < timezone.localdate():
+    if referral.due_on and referral.due_on < today:
         found.append(("due_on", _("The time limit has already passed. Set a later day.")))
     found.extend(_age_blockers(referral, [service.service_type for service in services]))
     return found
@@ -104,7 +105,7 @@ def _age_blockers(referral: Referral, services: list[str]) -> list[tuple[str | N
 
 def _send(referral: Referral, verb: str, *, by: Any, at: datetime, override: str) -> Referral:
     with transaction.atomic():
-        found = blockers(referral)
+        found = blockers(referral, today=timezone.localdate(at))
         if found:
             raise Blocked(found)
         wanted: Mapping[str, int] = {line.service_type: line.quantity for line in referral.services.order_by("pk")}

@@ -97,8 +97,7 @@ class FormPage(Page):
 
     @classmethod
     def verb(cls) -> str:
-        """CamelCase class name to verb: SubmitReferral -> submit_referral."""
-        return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in cls.__name__).lstrip("_")
+        return verb_of(cls)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         row = self.load()
@@ -185,9 +184,14 @@ class FormPage(Page):
 
 
 class ActPage(Page):
-    """A POST-only act with nothing to type: a button. A GET leads back to the row."""
+    """A POST-only act with nothing to type: a button."""
 
     done_message: ClassVar[Any] = ""
+    by_verb: ClassVar[dict[str, type[ActPage]]] = {}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        ActPage.by_verb[verb_of(cls)] = cls
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         row = self.load()
@@ -243,6 +247,11 @@ class ListPage(View):
 
     def page(self, listed: listing.Listed) -> dict[str, Any]:
         return {"listed": listed}
+
+
+def verb_of(page: type) -> str:
+    """CamelCase class name to verb: SubmitReferral -> submit_referral."""
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in page.__name__).lstrip("_")
 
 
 def now() -> Any:

@@ -9,6 +9,7 @@ from django.urls import reverse_lazy
 class SignIn(auth_views.LoginView):
     """The only way to a session. The answer is the same for an unknown name, a wrong password and a closed account."""
 
+    http_method_names = ["get", "head", "post", "options"]  # noqa: RUF012  (Django's own shape of the attribute)
     template_name = "registration/sign_in.html"
     redirect_authenticated_user = True
 
@@ -30,6 +31,7 @@ class SignOut(auth_views.LogoutView):
 
 
 class ChangePassword(auth_views.PasswordChangeView):
+    http_method_names = ["get", "head", "post", "options"]  # noqa: RUF012  (Django's own shape of the attribute)
     template_name = "registration/change_password.html"
     success_url = reverse_lazy("accounts:password_changed")
 

@@ -25,9 +25,10 @@ from jinja2.sandbox import SandboxedEnvironment
 from socialwork.core.errors import DomainError
 from socialwork.core.letter_contexts import LETTERS, LetterContext
 
-# A letter longer than this is a mistake or an attack; the longest real report has some 30,000 characters.
+# A letter longer than this is a mistake or an attack; four bytes each, it stays below the XML parser's 10 MB a text.
 MAX_CHARACTERS = 2_000_000
 PDF_TIMEOUT_SECONDS = 60
+FONT_STAND_INS = Path(__file__).with_name("letter_templates") / "fonts.conf"
 
 # XML 1.0 allows tab, line feed, carriage return and no other control character; lone surrogates cannot be encoded;
 # direction overrides and byte-order marks would let typed text rearrange or hide what the reader sees.
@@ -116,8 +117,9 @@ def to_pdf(docx: bytes) -> bytes | None:
 
 def _finishes(command: list[str], folder: str) -> bool:
     """Run the converter in a process group of its own; on time-out the whole group ends, not only the launcher."""
-    # Under a Chinese locale a quotation mark that opens a paragraph is a Chinese one, not a Latin one.
-    environment = {**os.environ, "HOME": folder, "LANG": "zh_CN.UTF-8", "LC_ALL": "zh_CN.UTF-8"}
+    # The converter learns none of our secrets. Under a Chinese locale it sets an opening quotation mark as a Chinese one.
+    environment = {"HOME": folder, "LC_ALL": "zh_CN.UTF-8", "FONTCONFIG_FILE": str(FONT_STAND_INS)}
+    environment |= {name: os.environ[name] for name in ("PATH", "TMPDIR", "FONTCONFIG_FILE") if name in os.environ}
     process = subprocess.Popen(
         command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         env=environment, start_new_session=True,
@@ -151,7 +153,7 @@ def _cleaned(value: Any) -> Any:
     if isinstance(value, str):
         return _FORBIDDEN.sub("", _LINE_BREAK.sub("\n", value)).replace("\t", " ").strip()
     if isinstance(value, tuple | list):
-        flat = []
+        flat: list[Any] = []
         for item in value:
             flat.extend(_paragraphs(item) if isinstance(item, str) else [_cleaned(item)])
         return tuple(flat)

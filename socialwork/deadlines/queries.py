@@ -35,8 +35,11 @@ class DueChange:
     rule: DeadlineRule
     terms: rules.Terms
     old_due_at: datetime
-    new_due_at: datetime
-    assumed_years: tuple[int, ...]
+    reckoned: rules.Reckoned
+
+    @property
+    def new_due_at(self) -> datetime:
+        return self.reckoned.due_at
 
 
 @dataclass(frozen=True)
@@ -145,9 +148,10 @@ def changes(deadlines: DeadlineQuerySet) -> Iterator[DueChange]:
             rule = row.rule
         terms = terms_under(row, rule)
         reckoned = count_again(row, terms, calendar)
-        now = (rule.pk, terms.amount, terms.unit, reckoned.due_at, list(reckoned.assumed_years))
-        if now != (row.rule_id, row.amount, row.unit, row.due_at, row.assumed_years):
-            yield DueChange(row, rule, terms, row.due_at, reckoned.due_at, reckoned.assumed_years)
+        counted = (reckoned.due_at, row.started_at + reckoned.added, list(reckoned.assumed_years))
+        stored = (row.due_at, row.counted_from, row.assumed_years)
+        if (rule.pk, terms.amount, terms.unit, *counted) != (row.rule_id, row.amount, row.unit, *stored):
+            yield DueChange(row, rule, terms, row.due_at, reckoned)
 
 
 def differences() -> Iterator[Difference]:

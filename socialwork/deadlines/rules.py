@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -83,10 +83,11 @@ class Moved:
 
 @dataclass(frozen=True)
 class Reckoned:
-    """When it is due, and the years whose holidays had to be assumed (see `calendar.missing_years`)."""
+    """When it is due, the years whose holidays had to be assumed (`calendar.missing_years`), what the pauses added."""
 
     due_at: datetime
     assumed_years: tuple[int, ...] = ()
+    added: timedelta = timedelta()
 
 
 def rule_for(
@@ -178,6 +179,15 @@ def reckon(
             for span in spans
             if span.resumed_at > moved.approved_at
         ]
+    end = _end(started_at, terms, calendar, spans, moved)
+    if not spans:
+        return end
+    return replace(end, added=end.due_at - _end(started_at, terms, calendar, (), moved).due_at)
+
+
+def _end(
+    started_at: datetime, terms: Terms, calendar: days.WorkingCalendar, spans: Sequence[Span], moved: Moved | None
+) -> Reckoned:
     if terms.unit == Unit.HOUR:
         due_at = moved.new_due_at if moved else days.add_hours(started_at, terms.amount)
         for span in spans:
@@ -186,10 +196,10 @@ def reckon(
         return Reckoned(due_at)
     if moved is not None and not spans:
         return Reckoned(days.end_of_day(days.local_day(moved.new_due_at)))
-    return _reckon_days(started_at, terms, calendar, spans, moved)
+    return _end_in_days(started_at, terms, calendar, spans, moved)
 
 
-def _reckon_days(
+def _end_in_days(
     started_at: datetime, terms: Terms, calendar: days.WorkingCalendar, spans: Sequence[Span], moved: Moved | None
 ) -> Reckoned:
     first = days.local_day(started_at)
@@ -226,7 +236,7 @@ class Reminder:
     steps: int
 
 
-def reminder_reached(rule: DeadlineRule, *, started_at: datetime, due_at: datetime, at: datetime) -> Reminder | None:
+def reminder_reached(rule: DeadlineRule, *, counted_from: datetime, due_at: datetime, at: datetime) -> Reminder | None:
     """The latest point reached at that instant, or None before the first.
 
     "50" and "80" percent, "due", then "overdue-1", "overdue-2" … each `repeat_hours` later and one step further up
@@ -240,15 +250,15 @@ def reminder_reached(rule: DeadlineRule, *, started_at: datetime, due_at: dateti
             return Reminder(f"overdue-{count}", due_at + step * count, min(count, len(rule.escalation)))
         if 100 in rule.reminder_points:
             return Reminder("due", due_at, 0)
-    reached = [point for point in rule.reminder_points if point < 100 and _instant(point, started_at, due_at) <= at]
+    reached = [point for point in rule.reminder_points if point < 100 and _instant(point, counted_from, due_at) <= at]
     if not reached:
         return None
-    return Reminder(str(max(reached)), _instant(max(reached), started_at, due_at), 0)
+    return Reminder(str(max(reached)), _instant(max(reached), counted_from, due_at), 0)
 
 
-def next_reminder(rule: DeadlineRule, *, started_at: datetime, due_at: datetime, after: datetime) -> datetime | None:
+def next_reminder(rule: DeadlineRule, *, counted_from: datetime, due_at: datetime, after: datetime) -> datetime | None:
     """The first point of the schedule later than that instant, or None when there is none."""
-    ahead = [_instant(point, started_at, due_at) for point in rule.reminder_points]
+    ahead = [_instant(point, counted_from, due_at) for point in rule.reminder_points]
     ahead = [instant for instant in ahead if instant > after]
     if rule.repeat_hours:
         step = timedelta(hours=rule.repeat_hours)
@@ -256,5 +266,5 @@ def next_reminder(rule: DeadlineRule, *, started_at: datetime, due_at: datetime,
     return min(ahead, default=None)
 
 
-def _instant(point: int, started_at: datetime, due_at: datetime) -> datetime:
-    return started_at + (due_at - started_at) * point / 100
+def _instant(point: int, counted_from: datetime, due_at: datetime) -> datetime:
+    return counted_from + (due_at - counted_from) * point / 100

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -65,7 +66,7 @@ def test_each_dependency_says_what_it_is_for() -> None:
     named = {str(requirement) for requirement in direct("dev")}
     silent = [
         line
-        for before, line in zip(lines, lines[1:], strict=False)
+        for before, line in pairwise(lines)
         if line.startswith('"') and line.endswith('",') and str(Requirement(line.strip('",'))) in named
         if not (before.startswith("# ") and before.endswith("."))
     ]

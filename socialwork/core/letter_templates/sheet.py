@@ -295,8 +295,8 @@ def _folio(align: str) -> str:
             '<w:fldChar w:fldCharType="end"/>',
         )
     )
-    inset = {"left": CHARACTER, "right": 0} if align == "left" else {"left": 0, "right": CHARACTER}
-    return paragraph("LetterFolio", "— ", field, " —", align=align, **inset)
+    left, right = (CHARACTER, 0) if align == "left" else (0, CHARACTER)
+    return paragraph("LetterFolio", "— ", field, " —", align=align, left=left, right=right)
 
 
 def _rule(top: int, bottom: int, before: float = 0) -> str:

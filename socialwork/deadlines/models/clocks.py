@@ -65,6 +65,8 @@ class Deadline(BaseModel):
     owner_id = models.UUIDField(null=True, blank=True)
 
     started_at = models.DateTimeField()
+    # The start, later by the time that did not count: percentages of the period are taken from here.
+    counted_from = models.DateTimeField()
     in_custody = models.BooleanField(default=False)
     urgent = models.BooleanField(default=False)
     amount = models.PositiveSmallIntegerField()

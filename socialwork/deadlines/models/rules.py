@@ -103,7 +103,8 @@ class DeadlineRule(BaseModel):
             ),
             models.CheckConstraint(condition=Q(amount__gt=0, unit__in=Unit.values), name="rule_amount_and_unit"),
             models.CheckConstraint(
-                condition=Q(urgent_amount=None, urgent_unit="") | Q(urgent_amount__gt=0, urgent_unit__in=Unit.values),
+                condition=Q(urgent_amount=None, urgent_unit="")
+                | Q(urgent_amount__isnull=False, urgent_amount__gt=0, urgent_unit__in=Unit.values),
                 name="rule_urgent_pair",
             ),
             models.CheckConstraint(

@@ -55,7 +55,9 @@ def start(
         in_custody=in_custody,
         urgent=urgent,
         amount_chosen=amount is not None,
-        next_reminder_at=rules.next_reminder(rule, started_at=started_at, due_at=reckoned.due_at, after=started_at),
+        next_reminder_at=rules.next_reminder(
+            rule, counted_from=started_at, due_at=reckoned.due_at, after=started_at
+        ),
         **ids,
     )
     take_over(deadline, rule, terms, reckoned)
@@ -138,7 +140,7 @@ def change_custody(*, subject: Model, in_custody: bool, at: datetime) -> list[De
 # What `count_anew` and `take_over` may change on a row.
 COUNTED = [
     "rule", "level", "kind", "title_en", "title_zh", "basis_en", "basis_zh",
-    "amount", "unit", "due_at", "assumed_years", "next_reminder_at",
+    "amount", "unit", "counted_from", "due_at", "assumed_years", "next_reminder_at",
 ]  # fmt: skip
 
 
@@ -156,6 +158,7 @@ def take_over(deadline: Deadline, rule: rules.DeadlineRule, terms: rules.Terms, 
         rule,
         amount=terms.amount,
         unit=terms.unit,
+        counted_from=deadline.started_at + reckoned.added,
         due_at=reckoned.due_at,
         assumed_years=list(reckoned.assumed_years),
     )
@@ -163,7 +166,7 @@ def take_over(deadline: Deadline, rule: rules.DeadlineRule, terms: rules.Terms, 
 
 def schedule_reminder(deadline: Deadline, *, at: datetime) -> None:
     """When to look at this row next: at once if a point has been reached, which is sent only if it was not sent yet."""
-    dates = {"started_at": deadline.started_at, "due_at": deadline.due_at}
+    dates = {"counted_from": deadline.counted_from, "due_at": deadline.due_at}
     reached = rules.reminder_reached(deadline.rule, **dates, at=at)
     deadline.next_reminder_at = (
         reached.fell_due_at if reached else rules.next_reminder(deadline.rule, **dates, after=at)

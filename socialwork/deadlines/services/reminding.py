@@ -41,7 +41,7 @@ def _remind_safely(deadline: Deadline, *, at: datetime) -> bool:
 
 
 def _remind(deadline: Deadline, *, at: datetime) -> bool:
-    rule, dates = deadline.rule, {"started_at": deadline.started_at, "due_at": deadline.due_at}
+    rule, dates = deadline.rule, {"counted_from": deadline.counted_from, "due_at": deadline.due_at}
     deadline.next_reminder_at = rules.next_reminder(rule, **dates, after=at)
     deadline.save(update_fields=["next_reminder_at"])
     reached = rules.reminder_reached(rule, **dates, at=at)

@@ -14,7 +14,6 @@ from socialwork import audit
 from socialwork.core.errors import DomainError
 from socialwork.deadlines import queries
 from socialwork.deadlines.models import Deadline, DeadlineRule
-from socialwork.deadlines.rules import Reckoned
 from socialwork.deadlines.services.clocks import COUNTED, announce, schedule_reminder, take_over
 from socialwork.deadlines.wording import Kind
 
@@ -66,7 +65,7 @@ def recompute_open(
     found = list(queries.changes(touched))
     for change in found:
         row = change.deadline
-        take_over(row, change.rule, change.terms, Reckoned(change.new_due_at, change.assumed_years))
+        take_over(row, change.rule, change.terms, change.reckoned)
         if row.paused_at is None:
             schedule_reminder(row, at=at or timezone.now())
         row.save(update_fields=COUNTED)

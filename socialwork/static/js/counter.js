@@ -18,7 +18,7 @@
       // A line break travels as two characters, and the server counts what travels.
       var left = limit - field.value.replace(/\n/g, "\r\n").length;
       var close = left <= Math.max(20, limit / 10);
-      shown.textContent = words.dataset.characters.replace("%s", left);
+      shown.textContent = (left < 0 ? words.dataset.tooMany : words.dataset.characters).replace("%s", Math.abs(left));
       shown.setAttribute("data-tone", close ? "warn" : "quiet");
       shown.setAttribute("aria-live", close ? "polite" : "off");
     }

@@ -21,14 +21,15 @@
   }
 
   function refresh(form) {
-    form.querySelectorAll("[data-depends-on]").forEach(function (part) {
-      var shown = holds(form, part.getAttribute("data-depends-on"));
-      part.hidden = !shown;
+    var parts = Array.from(form.querySelectorAll("[data-depends-on]"));
+    parts.forEach(function (part) { part.hidden = !holds(form, part.getAttribute("data-depends-on")); });
+    parts.forEach(function (part) {
       part.querySelectorAll("input, select, textarea, button").forEach(function (control) {
-        if (!shown && !control.disabled) {
+        var off = Boolean(control.closest("[data-depends-on][hidden]"));
+        if (off && !control.disabled) {
           control.disabled = true;
           control.setAttribute("data-depends-off", "");
-        } else if (shown && control.hasAttribute("data-depends-off") && !control.closest("[data-depends-on][hidden]")) {
+        } else if (!off && control.hasAttribute("data-depends-off")) {
           control.disabled = false;
           control.removeAttribute("data-depends-off");
         }

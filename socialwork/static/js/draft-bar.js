@@ -23,13 +23,6 @@
     if (found) { found.remove(); }
   }
 
-  function label(form, name) {
-    var field = form.querySelector("[name='" + name + "']");
-    var group = field && /^(checkbox|radio)$/.test(field.type) ? field.closest("fieldset") : null;
-    var own = group ? group.querySelector("legend") : field && field.labels ? field.labels[0] : null;
-    return own ? own.textContent.replace("*", "").trim() : name;
-  }
-
   function fill(form, name, value) {
     var values = [].concat(value);
     Array.from(form.elements).forEach(function (control) {
@@ -45,7 +38,7 @@
   function differences(form, theirs) {
     var mine = window.kitForm.body(form);
     return Object.keys(theirs).map(function (name) {
-      return { name: name, theirs: [].concat(theirs[name]).join("\n"), mine: mine.getAll(name).join("\n") };
+      return { name: name, theirs: window.kitForm.shown(form, name, [].concat(theirs[name])), mine: window.kitForm.shown(form, name, mine.getAll(name)) };
     }).filter(function (field) { return field.name.charAt(0) !== "_" && field.theirs !== field.mine; });
   }
 
@@ -75,7 +68,7 @@
     made.appendChild(node("p", words.dataset.conflict));
     differences(form, data.theirs).forEach(function (field) {
       var pair = node("div", "", { "class": "draft-texts" });
-      pair.appendChild(node("h3", label(form, field.name)));
+      pair.appendChild(node("h3", window.kitForm.label(form, field.name)));
       [[words.dataset.theirs, field.theirs], [words.dataset.mine, field.mine]].forEach(function (side) {
         var box = node("div", side[1], { role: "group", "aria-label": side[0], tabindex: "0" });
         box.insertAdjacentElement("afterbegin", node("strong", side[0] + "\n"));

@@ -25,12 +25,11 @@
     var limit = set.querySelector("input[name='" + prefix + "-MAX_NUM_FORMS']");
     var count = Number(total(set).value);
     if (limit && limit.value && count >= Number(limit.value)) { return; }
-    var source = set.querySelector("template").innerHTML.replace(/__prefix__/g, count);
+    var source = set.querySelector("template").innerHTML.replace(/__prefix__/g, count).replace(/__number__/g, count + 1);
     var rows = set.querySelector("[data-formset-rows]");
     rows.insertAdjacentHTML("beforeend", source);
     total(set).value = count + 1;
     var row = rows.lastElementChild;
-    row.setAttribute("aria-label", row.getAttribute("aria-label") + (count + 1));
     row.dispatchEvent(new CustomEvent("kit:added", { bubbles: true }));
     total(set).dispatchEvent(new Event("change", { bubbles: true }));
     var first = row.querySelector("input:not([type=hidden]):not([data-formset-delete]), select, textarea");

@@ -14,6 +14,27 @@
     return body;
   }
 
+  function words(element) { return element ? element.textContent.replace("*", "").trim() : ""; }
+
+  /* The name of a field as the person reads it. */
+  function label(form, name) {
+    var field = form.querySelector("[name='" + name + "']");
+    var group = field && /^(checkbox|radio)$/.test(field.type) ? field.closest("fieldset") : null;
+    return words(group ? group.querySelector("legend") : field && field.labels && field.labels[0]) || name;
+  }
+
+  /* The values of a field as the person reads them: the words of options, not their codes. */
+  function shown(form, name, values) {
+    var controls = Array.from(form.elements).filter(function (control) { return control.name === name; });
+    return values.map(function (value) {
+      var control = controls.find(function (one) { return /^(checkbox|radio)$/.test(one.type) && one.value === value; });
+      if (control) { return words(control.labels[0]); }
+      var options = controls[0] && controls[0].options ? Array.from(controls[0].options) : [];
+      var option = options.find(function (one) { return one.value === value; });
+      return option ? words(option) : value;
+    }).join("\n");
+  }
+
   /* One name per browser tab, kept over reloads. It is taken out of the store while the page is open, so that a
      duplicated tab, which starts with a copy of the store, gets a name of its own. */
   function tabName() {
@@ -55,5 +76,5 @@
       });
   }
 
-  window.kitForm = { body: formBody, post: post, renew: renew, tab: tabName() };
+  window.kitForm = { body: formBody, label: label, shown: shown, post: post, renew: renew, tab: tabName() };
 })();

@@ -40,7 +40,11 @@ def test_a_busy_life_leaves_no_difference(start, organ, prosecutor):
     services.pause(subject=organ, reason="x", by=prosecutor, at=beijing("2026-03-03 10:00"))
     services.resume(subject=organ, by=prosecutor, at=beijing("2026-03-06 10:00"))
     services.extend(
-        deadline=deadline, new_due_at=beijing("2026-03-28 10:00"), reason="x", by=prosecutor, at=beijing("2026-03-09 10:00")
+        deadline=deadline,
+        new_due_at=beijing("2026-03-28 10:00"),
+        reason="x",
+        by=prosecutor,
+        at=beijing("2026-03-09 10:00"),
     )
     services.pause(subject=organ, reason="x", by=prosecutor, at=beijing("2026-03-10 10:00"), codes=["D2b"])
     services.change_custody(subject=organ, in_custody=True, at=beijing("2026-03-11 10:00"))

@@ -34,7 +34,8 @@ CASES = [
 @pytest.mark.parametrize(("due", "chinese", "english", "tone"), CASES)
 def test_words_and_tone(due, chinese, english, tone):
     with translation.override("zh-hans"):
-        assert (presenters.due_words(beijing(due), NOW).text, presenters.due_words(beijing(due), NOW).tone) == (chinese, tone)
+        words = presenters.due_words(beijing(due), NOW)
+        assert (words.text, words.tone) == (chinese, tone)
     with translation.override("en"):
         assert presenters.due_words(beijing(due), NOW).text == english
 

@@ -62,7 +62,8 @@ def test_corrected_words_and_terms_reach_open_deadlines(start, edited):
     loaded = services.load_rules(path=edited("完成一案一评估", "对本案进行评估"), at=AT)
     assert (loaded.changed, loaded.moved) == (1, [])
     assert Deadline.objects.get().title_zh == "对本案进行评估"
-    loaded = services.load_rules(path=edited('amount = 10\nunit = "working_day"', 'amount = 5\nunit = "working_day"'), at=AT)
+    shorter = edited('amount = 10\nunit = "working_day"', 'amount = 5\nunit = "working_day"')
+    loaded = services.load_rules(path=shorter, at=AT)
     assert [change.new_due_at for change in loaded.moved] == [beijing("2026-03-09 23:59:59")]
 
 

@@ -168,7 +168,12 @@ def test_a_clock_without_a_rule_in_force_keeps_its_own(start):
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
 @given(
     st.lists(
-        st.tuples(st.integers(1, 30), st.sampled_from(Unit), st.booleans(), st.dates(date(2026, 2, 1), date(2026, 3, 31))),
+        st.tuples(
+            st.integers(1, 30),
+            st.sampled_from(Unit),
+            st.booleans(),
+            st.dates(date(2026, 2, 1), date(2026, 3, 31)),
+        ),
         min_size=1,
         max_size=4,
         unique_by=lambda change: change[3],

@@ -1,4 +1,4 @@
-"""Places and processes for the tests of the starter, which are about folders, accounts and crashes, not about Django."""
+"""Places and processes for the tests of the starter, which are about folders, accounts and crashes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ CHECKOUT = Path(__file__).resolve().parents[3]
 # Starts a stack, says so, and keeps it until a line arrives on standard input.
 HOLDER = """
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from socialwork.embedded.stack import Stack
 stack = Stack(Path(sys.argv[1])).start()
@@ -29,8 +31,8 @@ print("stopped", flush=True)
 """
 
 
-@pytest.fixture
-def place() -> Iterator[Path]:
+@contextmanager
+def reachable_folder() -> Iterator[Path]:
     """A folder with a blank and Chinese characters in its path that any account may walk into."""
     top = Path(tempfile.mkdtemp(prefix="sw-place-", dir="/tmp"))
     top.chmod(0o711)
@@ -39,6 +41,12 @@ def place() -> Iterator[Path]:
     yield folder
     Stack(folder / "var" / "stack").stop_if_unused()
     shutil.rmtree(top)
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    with reachable_folder() as folder:
+        yield folder
 
 
 @pytest.fixture

@@ -56,8 +56,9 @@ def test_two_translations_of_one_text_name_both_files(parts: Path, tmp_path: Pat
     assert not (parts.parent / "django.mo").exists()
 
 
-def test_an_unreadable_part_is_named(parts: Path, tmp_path: Path) -> None:
-    (parts / "cases.po").write_text('msgid "Case\nmsgstr "个案"\n')
+@pytest.mark.parametrize("wrong", ["Case = 个案\n", 'msgid "A"\nmsgstr "甲"\n\n' * 2])
+def test_an_unreadable_part_is_named(parts: Path, tmp_path: Path, wrong: str) -> None:
+    (parts / "cases.po").write_text(wrong)
 
     with pytest.raises(CatalogueError, match=r"cases\.po cannot be read"):
         compile_catalogues(tmp_path)

@@ -1,4 +1,4 @@
-"""``manage.py`` on a bare machine: it makes the environment once, also when two start at once, and says what is wrong."""
+"""``manage.py`` on a bare machine makes its environment once, and says what is wrong when it cannot."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.socialwork.embedded.conftest import CHECKOUT, without_servers
+from tests.socialwork.embedded.conftest import CHECKOUT, reachable_folder, without_servers
 
 # What manage.py hands over to; here it only reports where it runs.
 DESK = """
@@ -24,9 +25,8 @@ def run(checkout, argv):
 """
 
 
-@pytest.fixture
-def bare(place: Path) -> Path:
-    """A checkout whose lock files are empty, so that an environment needs no package index."""
+def make_bare_checkout(place: Path) -> None:
+    """Make a checkout whose lock files are empty, so that an environment needs no package index."""
     package = place / "socialwork"
     (package / "embedded").mkdir(parents=True)
     (package / "requirements").mkdir()
@@ -36,8 +36,11 @@ def bare(place: Path) -> Path:
         file.touch()
     (package / "embedded" / "desk.py").write_text(DESK)
     for name in ("demo", "dev"):
-        (package / "requirements" / f"{name}.txt").write_text(f"# {name}\n")
-    return place
+        lock_file(place, name).write_text(f"# {name}\n")
+
+
+def lock_file(checkout: Path, name: str) -> Path:
+    return checkout / "socialwork" / "requirements" / f"{name}.txt"
 
 
 def start(checkout: Path, *arguments: str, **environment: str) -> subprocess.Popen[str]:
@@ -53,38 +56,65 @@ def start(checkout: Path, *arguments: str, **environment: str) -> subprocess.Pop
 
 
 def finish(process: subprocess.Popen[str]) -> tuple[int, str]:
-    output, _ = process.communicate(timeout=60)
+    output, _ = process.communicate(timeout=120)
     return process.returncode, output
 
 
-def test_two_starts_at_once_make_one_environment_and_the_next_start_reuses_it(bare: Path) -> None:
-    both = [start(bare, "check"), start(bare, "check")]
-    answers = [finish(process) for process in both]
+@pytest.fixture(scope="module")
+def first_starts() -> Iterator[tuple[Path, list[tuple[int, str]]]]:
+    """A checkout in which two commands were started at the same moment, and what they printed."""
+    with reachable_folder() as checkout:
+        make_bare_checkout(checkout)
+        both = [start(checkout, "check"), start(checkout, "check")]
+        yield checkout, [finish(process) for process in both]
+
+
+@pytest.fixture
+def checkout(first_starts: tuple[Path, list[tuple[int, str]]]) -> Iterator[Path]:
+    """The checkout after its first start, with its lock files put back afterwards."""
+    folder, _answers = first_starts
+    yield folder
+    for name in ("demo", "dev"):
+        lock_file(folder, name).write_text(f"# {name}\n")
+    (folder / ".venv" / "socialwork.json").unlink(missing_ok=True)
+    finish(start(folder, "check"))
+
+
+def test_two_starts_at_once_make_one_environment(first_starts: tuple[Path, list[tuple[int, str]]]) -> None:
+    checkout, answers = first_starts
 
     last_lines = [output.splitlines()[-1] for _status, output in answers]
-    assert last_lines == [f"{bare / '.venv'} ['check']"] * 2, answers
+    assert last_lines == [f"{checkout / '.venv'} ['check']"] * 2, answers
     assert sorted(output.count("Preparing") for _status, output in answers) == [0, 1]
 
-    digest = hashlib.sha256((bare / "socialwork" / "requirements" / "demo.txt").read_bytes()).hexdigest()
+    digest = hashlib.sha256(lock_file(checkout, "demo").read_bytes()).hexdigest()
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    assert json.loads((bare / ".venv" / "socialwork.json").read_text()) == {"python": version, "demo": digest}
-    assert finish(start(bare, "check")) == (0, f"{bare / '.venv'} ['check']\n")
-
-    # tests want more than the demo, and a changed lock is noticed
-    assert "Preparing" in finish(start(bare, "test"))[1]
-    assert "Preparing" not in finish(start(bare, "demo"))[1]
+    assert json.loads((checkout / ".venv" / "socialwork.json").read_text()) == {"python": version, "demo": digest}
 
 
-def test_a_package_that_cannot_be_had_is_explained(bare: Path) -> None:
-    (bare / "socialwork" / "requirements" / "demo.txt").write_text(f"absent==1 --hash=sha256:{'0' * 64}\n")
+def test_the_next_start_reuses_the_environment_until_the_lock_changes(checkout: Path) -> None:
+    assert finish(start(checkout, "check")) == (0, f"{checkout / '.venv'} ['check']\n")
 
-    status, output = finish(start(bare, "demo", PIP_NO_INDEX="1", PIP_FIND_LINKS=str(bare)))
+    lock_file(checkout, "demo").write_text("# changed\n")
+    assert "Preparing" in finish(start(checkout, "check"))[1]
+    assert "Preparing" not in finish(start(checkout, "check"))[1]
+
+
+def test_tests_want_more_than_the_demo_and_include_it(checkout: Path) -> None:
+    assert "Preparing" in finish(start(checkout, "test"))[1]
+    assert "Preparing" not in finish(start(checkout, "demo"))[1]
+
+
+def test_a_package_that_cannot_be_had_is_explained(checkout: Path) -> None:
+    lock_file(checkout, "dev").write_text(f"absent==1 --hash=sha256:{'0' * 64}\n")
+
+    status, output = finish(start(checkout, "test", PIP_NO_INDEX="1", PIP_FIND_LINKS=str(checkout)))
 
     assert status == 1
     assert "absent" in output
     assert "pip could not install the packages" in output
     assert "Traceback" not in output
-    assert not (bare / ".venv" / "socialwork.json").exists()
+    assert not (checkout / ".venv" / "socialwork.json").exists()
 
 
 def run_as_version(version: tuple[int, int], path: str) -> tuple[int, str]:

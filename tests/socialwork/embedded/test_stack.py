@@ -1,4 +1,4 @@
-"""The embedded servers survive what happens on real desks: odd paths, two starts at once, crashes, other people's files."""
+"""The embedded servers survive what happens on real desks: odd paths, two starts at once, crashes, strangers' files."""
 
 from __future__ import annotations
 
