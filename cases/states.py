@@ -23,7 +23,8 @@ class CaseState(models.TextChoices):
 C = CaseState
 ACTIVE = frozenset({C.ACCEPTED, C.IN_PROGRESS, C.SUSPENDED, C.SUBMITTED, C.RETURNED, C.REPORT_ACCEPTED, C.EVALUATED})
 WORKING = frozenset({C.ACCEPTED, C.IN_PROGRESS, C.RETURNED})
-RECORDING = frozenset({C.ACCEPTED, C.IN_PROGRESS, C.SUBMITTED, C.RETURNED, C.REPORT_ACCEPTED})
+# A suspension stops the clocks; what was done meanwhile (a visit in hospital) is still written down.
+RECORDING = frozenset({C.ACCEPTED, C.IN_PROGRESS, C.SUSPENDED, C.SUBMITTED, C.RETURNED, C.REPORT_ACCEPTED})
 ENDED = frozenset({C.CLOSED, C.CANCELLED, C.TRANSFERRED})
 
 CASE = Machine.of(
@@ -51,7 +52,15 @@ CASE = Machine.of(
                    ("prosecutor",), _("a reason and what happens to the records")),
         Transition("transfer_case", ACTIVE - {C.EVALUATED}, C.TRANSFERRED, "case.transferred", _("Transfer"), ("closed",),
                    ("prosecutor",), _("a reason; the new agency receives a hand-over package")),
-    ]
+    ],
+    only_in={
+        **dict.fromkeys(
+            ("log_contact", "log_interview", "log_counselling", "log_family_session", "log_activity", "log_attendance"),
+            RECORDING,
+        ),
+        **dict.fromkeys(("assess_case", "write_plan"), WORKING | {C.SUSPENDED, C.SUBMITTED, C.REPORT_ACCEPTED}),
+        **dict.fromkeys(("assign_staff", "reassign_case"), ACTIVE),
+    },
 )
 
 
@@ -74,6 +83,8 @@ PLAN = Machine.of(
                    ("prosecutor",), _("a reason")),
         Transition("adopt_plan", frozenset({P.DRAFT}), P.APPROVED, "plan.adopted", _("Put in force"), ("decided",),
                    ("social_worker",), _("only where the service needs no approval")),
+        Transition("supersede_plan", frozenset({P.APPROVED}), P.SUPERSEDED, "plan.superseded", _("Replace"), (),
+                   ("prosecutor", "social_worker"), _("together with the next version coming into force")),
     ]
 )
 
@@ -109,6 +120,7 @@ class ReportState(models.TextChoices):
 
 
 W = ReportState
+WRITING = frozenset({W.DRAFT, W.RETURNED, W.SENT_BACK})
 REPORT = Machine.of(
     [
         Transition("send_report_for_review", frozenset({W.DRAFT, W.RETURNED, W.SENT_BACK}), W.IN_REVIEW,
@@ -118,5 +130,18 @@ REPORT = Machine.of(
                    ("reviewed",), ("supervisor",), _("every section accepted; never the own work")),
         Transition("return_for_rewriting", frozenset({W.IN_REVIEW}), W.RETURNED, "report.returned_for_rewriting",
                    _("Return to the authors"), ("reviewed",), ("supervisor",), _("at least one section returned")),
-    ]
+        # The three that follow go together with the transition of the same name of the case.
+        Transition("submit_report", frozenset({W.REVIEWED}), W.SUBMITTED, "report.submitted",
+                   _("Submit to the prosecutor"), (), ("supervisor",), _("every section accepted in review")),
+        Transition("return_report", frozenset({W.SUBMITTED}), W.SENT_BACK, "report.returned", _("Return"), (),
+                   ("prosecutor",), _("reasons by section")),
+        Transition("accept_report", frozenset({W.SUBMITTED}), W.ACCEPTED, "report.accepted", _("Accept the report"), (),
+                   ("prosecutor",), _("a decision on every section")),
+    ],
+    only_in={
+        "write_section": WRITING,
+        "report_facts": WRITING,
+        "review_report": frozenset({W.IN_REVIEW}),
+        "respond_report": frozenset({W.SUBMITTED}),
+    },
 )

@@ -1,13 +1,14 @@
 """The agency's work on one child: the case, its people, plans, records, reports, reviews, and its end."""
 from cases.models.assigning import Assignment, Case, HandOver
-from cases.models.closing import Evaluation, FollowUp
+from cases.models.closing import CaseDecision, Evaluation, FollowUp
 from cases.models.planning import Assessment, DomainRating, Plan, PlanActivity, PlanGoal
 from cases.models.recording import Amendment, CounsellingNote, RecordGoal, ServiceRecord
 from cases.models.reporting import Finding, FindingSource, Report, ReportSection, SectionText
 from cases.models.reviewing import ReportResponse, ReviewComment, SectionResponse, SectionReview
 
 __all__ = [
-    "Amendment", "Assessment", "Assignment", "Case", "CounsellingNote", "DomainRating", "Evaluation", "Finding",
-    "FindingSource", "FollowUp", "HandOver", "Plan", "PlanActivity", "PlanGoal", "RecordGoal", "Report",
-    "ReportResponse", "ReportSection", "ReviewComment", "SectionResponse", "SectionReview", "SectionText", "ServiceRecord",
+    "Amendment", "Assessment", "Assignment", "Case", "CaseDecision", "CounsellingNote", "DomainRating",
+    "Evaluation", "Finding", "FindingSource", "FollowUp", "HandOver", "Plan", "PlanActivity", "PlanGoal",
+    "RecordGoal", "Report", "ReportResponse", "ReportSection", "ReviewComment", "SectionResponse", "SectionReview",
+    "SectionText", "ServiceRecord",
 ]

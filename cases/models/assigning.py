@@ -188,6 +188,14 @@ class HandOver(Narrative):
             ],
         ]
 
+    def get_absolute_url(self) -> str:
+        return reverse("cases:accept_handover", args=[self.pk])
+
+    @property
+    def open(self) -> bool:
+        """Neither taken over nor withdrawn."""
+        return self.accepted_at is None and self.withdrawn_at is None
+
     @property
     def thread_id(self) -> UUID:
         return self.case.thread_id

@@ -52,6 +52,47 @@ class Evaluation(Narrative):
         return self.timeliness + self.procedure + self.professionalism + self.effect + self.confidentiality
 
 
+class CaseDecision(Narrative):
+    """What a prosecutor decided about the course of a case, in words: why it stops, goes on, ends, or goes elsewhere.
+
+    `code` is a term of the vocabulary that belongs to the kind. `explanation` is the reason, `records` what happens to
+    what was written (V22: `legal_ground` for handing it on); the rest belongs to closing (F35). `excused` maps items of
+    the closing checklist to the reason why they may be missing.
+    """
+
+    PROSE = (
+        "explanation", "records", "legal_ground", "unresolved", "client_opinion", "guardian_opinion", "excused",
+    )
+
+    class Kind(models.TextChoices):
+        SUSPEND = "suspend", "suspend"
+        RESUME = "resume", "resume"
+        EXTEND = "extend", "extend"
+        FINISH = "finish", "finish"
+        CANCEL = "cancel", "cancel"
+        TRANSFER = "transfer", "transfer"
+        CLOSE = "close", "close"
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="decisions")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    code = models.CharField(max_length=40, blank=True)
+    decided_at = models.DateTimeField()
+    decided_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["suspend", "resume", "extend", "finish", "cancel", "transfer", "close"]),
+                name="decision_kind_known",
+            ),
+        ]
+        indexes = [models.Index(fields=["case", "decided_at"], name="decision_case")]
+
+    @property
+    def thread_id(self) -> UUID:
+        return self.case.thread_id
+
+
 class FollowUp(Narrative):
     """A visit after closing (跟进回访, F36), planned at closing and recorded when it took place."""
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from cases.models.assigning import Case
 from cases.states import PlanState
@@ -49,6 +50,9 @@ class Assessment(Narrative):
                 name="assessment_confirmed_paired",
             ),
         ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("cases:plan", args=[self.case_id])
 
     @property
     def thread_id(self) -> UUID:
@@ -104,6 +108,9 @@ class Plan(Narrative):
                 for name in ("proposed", "decided")
             ],
         ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("cases:plan", args=[self.case_id])
 
     @property
     def thread_id(self) -> UUID:

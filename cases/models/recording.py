@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from cases.models.assigning import Case
 from cases.models.planning import PlanGoal
@@ -97,6 +98,9 @@ class ServiceRecord(Narrative):
             ),
             models.Index(fields=["agency", "-started_at", "-id"], name="record_agency"),
         ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("cases:record", args=[self.pk])
 
     @property
     def thread_id(self) -> UUID:

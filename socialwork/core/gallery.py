@@ -39,7 +39,11 @@ class SampleVisit(forms.Form):
         help_text=_("Today is filled in; change it if you write this later."),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
-    at = forms.TimeField(label=_("Start time"), required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
+    at = forms.TimeField(
+        label=_("Start time"),
+        required=False,
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+    )
     way = forms.ChoiceField(
         label=_("Way of contact"),
         choices=[("home", _("Home visit")), ("talk", _("Talk in the office")), ("phone", _("Telephone"))],
@@ -55,7 +59,11 @@ class SampleVisit(forms.Form):
         label=_("Goals touched"),
         required=False,
         help_text=_("Choose all that were spoken about."),
-        choices=[("school", _("Back to school")), ("family", _("Talk with the parents")), ("rest", _("Sleep and rest"))],
+        choices=[
+            ("school", _("Back to school")),
+            ("family", _("Talk with the parents")),
+            ("rest", _("Sleep and rest")),
+        ],
         widget=forms.CheckboxSelectMultiple(attrs={"data-chips": True}),
     )
     place = forms.ChoiceField(
@@ -75,7 +83,8 @@ class SampleVisit(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["place"].choices = [("", "---------"), *((row["code"], row["name"]) for row in samples()["districts"])]
+        districts = [(row["code"], row["name"]) for row in samples()["districts"]]
+        self.fields["place"].choices = [("", "---------"), *districts]
 
 
 class SampleParticipant(forms.Form):
@@ -131,7 +140,7 @@ def _form_context(request: HttpRequest, part: str) -> dict[str, Any]:
         data = with_added_row(request.POST)
     elif part == "form-errors":
         data = QueryDict(mutable=True)
-        data.update({"text": "x" * 501, "way": "", "person-TOTAL_FORMS": "1", "person-INITIAL_FORMS": "0", "person-0-relation": "x"})
+        data.update({"text": "x" * 501, "person-TOTAL_FORMS": "1", "person-INITIAL_FORMS": "0", "person-0-relation": "x"})
     initial = {"on": timezone.localdate()}
     form = SampleVisit(data, request.FILES or None, initial=initial)
     formset = Participants(data, prefix="person")
@@ -161,6 +170,14 @@ def gallery(request: HttpRequest) -> HttpResponse:
         return _autosave(request)
     part = request.GET.get("part", "parts")
     part = part if part in PARTS else "parts"
-    chips = [{"label": label, "url": f"?part={name}", "active": name == part, "count": None} for name, label in PARTS.items()]
-    context = {"part": part, "gallery_chips": chips, "sample": samples(), "reason_form": SampleReason(), **_form_context(request, part)}
+    context = {
+        "part": part,
+        "gallery_chips": [
+            {"label": label, "url": f"?part={name}", "active": name == part, "count": None}
+            for name, label in PARTS.items()
+        ],
+        "sample": samples(),
+        "reason_form": SampleReason(),
+        **_form_context(request, part),
+    }
     return render(request, "core/gallery.html", context)

@@ -117,7 +117,7 @@ def to_pdf(docx: bytes) -> bytes | None:
 
 def _finishes(command: list[str], folder: str) -> bool:
     """Run the converter in a process group of its own; on time-out the whole group ends, not only the launcher."""
-    # The converter learns none of our secrets. Under a Chinese locale it sets an opening quotation mark as a Chinese one.
+    # The converter learns none of our secrets. The locale makes it set an opening quotation mark as a Chinese one.
     environment = {"HOME": folder, "LC_ALL": "zh_CN.UTF-8", "FONTCONFIG_FILE": str(FONT_STAND_INS)}
     environment |= {name: os.environ[name] for name in ("PATH", "TMPDIR", "FONTCONFIG_FILE") if name in os.environ}
     process = subprocess.Popen(

@@ -39,10 +39,11 @@ class Due:
 
 @dataclass(frozen=True)
 class DeadlineView:
-    """Everything a page shows of one deadline: the sentence, the distance, the basis on demand, a warning if any."""
+    """Everything a page shows of one deadline: sentence, distance, how it was counted, on what basis, any warning."""
 
     title: str
     due: Due
+    period: str
     basis: str
     level: str
     state: str
@@ -96,7 +97,7 @@ def basis_words(*, kind: str, level: str, text: str) -> str:
         return _("By law: %(article)s") % {"article": text}
     words = _("Local practice (%(level)s)") % {"level": Level(level).label}
     if text:
-        return _("%(local)s; legal limit of the organ: %(frame)s") % {"local": words, "frame": text}
+        return _("%(local)s; legal limit: %(frame)s") % {"local": words, "frame": text}
     return words
 
 
@@ -132,11 +133,19 @@ def present(deadline: Deadline, now: datetime) -> DeadlineView:
     return DeadlineView(
         title=deadline.title,
         due=_due_of(deadline, now),
+        period=_period_of(deadline),
         basis=basis_words(kind=deadline.kind, level=deadline.level, text=deadline.basis),
         level=str(Level(deadline.level).label),
         state=str(deadline.state.label),
         warning=assumed(deadline.assumed_years),
     )
+
+
+def _period_of(deadline: Deadline) -> str:
+    if deadline.due_on:
+        return _("Last day set when the time started")
+    started = date_format(days.local_day(deadline.started_at), "DATE_FORMAT")
+    return _("%(period)s from %(date)s") % {"period": period_words(deadline.amount, deadline.unit), "date": started}
 
 
 def _due_of(deadline: Deadline, now: datetime) -> Due:

@@ -122,12 +122,15 @@ def terms_under(deadline: Deadline, rule: DeadlineRule) -> rules.Terms:
 def count_again(deadline: Deadline, terms: rules.Terms, calendar: days.WorkingCalendar) -> rules.Reckoned:
     """The end of one deadline from its facts; reads its pauses and extensions (see `with_history`)."""
     extensions = sorted(deadline.extensions.all(), key=lambda row: (row.approved_at, row.id))
+    moved = rules.named_day(deadline.started_at, deadline.due_on)
+    if extensions:
+        moved = rules.Moved(extensions[-1].approved_at, extensions[-1].new_due_at)
     return rules.reckon(
         started_at=deadline.started_at,
         terms=terms,
         calendar=calendar,
         pauses=[rules.Span(row.paused_at, row.resumed_at) for row in deadline.pauses.all() if row.resumed_at],
-        moved=rules.Moved(extensions[-1].approved_at, extensions[-1].new_due_at) if extensions else None,
+        moved=moved,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from socialwork.core.errors import DomainError
@@ -75,7 +76,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Moved:
-    """An end set by a prosecutor: from `approved_at` on the count goes on from `new_due_at`."""
+    """An end set by a person: from `approved_at` on the count goes on from `new_due_at`."""
 
     approved_at: datetime
     new_due_at: datetime
@@ -140,14 +141,43 @@ def terms_of(
     return Terms(amount=chosen, unit=Unit(counted_in), roll_over=rule.roll_over, in_custody=in_custody)
 
 
+def named_day(started_at: datetime, due_on: date | None) -> Moved | None:
+    """A last day that was named from the start, in the form `reckon` takes."""
+    return Moved(started_at, days.end_of_day(due_on)) if due_on else None
+
+
+def check_named_day(rule: DeadlineRule, *, started_at: datetime, due_on: date, in_custody: bool) -> None:
+    """Raises DomainError when the last day may not be named, lies before the start or beyond the rule's ceiling."""
+    if rule.kind == Kind.STATUTORY:
+        raise DomainError(_("This period is fixed by law and cannot be chosen."), code="fixed_by_law", field="due_on")
+    first = days.local_day(started_at)
+    if due_on < first:
+        raise DomainError(_("The last day cannot lie before the day the time starts."), field="due_on")
+    ceiling = _ceiling(rule, in_custody=in_custody)
+    if ceiling is None:
+        return
+    latest = _last_day(first, Terms(ceiling, Unit(rule.unit)), days.stored())
+    if due_on > latest:
+        raise DomainError(
+            _("The last day can be %(day)s at the latest. %(frame)s")
+            % {"day": date_format(latest, "DATE_FORMAT"), "frame": rule.legal_frame},
+            code="above_ceiling",
+            field="due_on",
+        )
+
+
+def _ceiling(rule: DeadlineRule, *, in_custody: bool) -> int | None:
+    if in_custody and rule.ceiling_in_custody is not None:
+        return rule.ceiling_in_custody
+    return rule.ceiling_amount
+
+
 def _check_choice(rule: DeadlineRule, *, amount: int | None, unit: str, in_custody: bool) -> None:
     if rule.kind == Kind.STATUTORY:
         raise DomainError(_("This period is fixed by law and cannot be chosen."), code="fixed_by_law", field="amount")
     if amount is None or amount < 1 or unit not in Unit.values:
         raise DomainError(_("Give the time limit as a number of at least 1 with its unit."), field="amount")
-    ceiling = rule.ceiling_amount
-    if in_custody and rule.ceiling_in_custody is not None:
-        ceiling = rule.ceiling_in_custody
+    ceiling = _ceiling(rule, in_custody=in_custody)
     if ceiling is not None and unit == rule.unit and amount > ceiling:
         raise DomainError(
             _("The time limit can be %(ceiling)s %(unit)s at most. %(frame)s")

@@ -41,6 +41,8 @@ def main(checkout: Path, arguments: list[str]) -> int:
         _reset(checkout)
     stack = desk.prepare_environment(checkout, for_demo=True)
     print(f"Database and Redis: {f'embedded, data in {stack.data}' if stack else 'as named in the environment'}")
+    # one line per request would push the sign-ins off the screen
+    os.environ.setdefault("LOG_LEVEL", "WARNING")
     _media(checkout)
     try:
         with _run_folder(checkout) as folder:
@@ -190,7 +192,8 @@ class _Announcing(Printer):
                 print(f"The web server has not answered at {self._address} yet.", file=sys.stderr)
                 return
             time.sleep(0.1)
-        print(f"\nReady: {self._address}\n\n{self._signins}\nStop with Ctrl-C.\n")
+        parts = [f"Ready: {self._address}", self._signins.strip(), "Stop with Ctrl-C."]
+        print("", *filter(None, parts), "", sep="\n\n")
 
 
 def _answers(address: str) -> bool:

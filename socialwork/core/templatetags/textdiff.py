@@ -60,7 +60,8 @@ def compare(old: Any, new: Any) -> Sides:
 def with_quotes(text: str, comments: Iterable[Mapping[str, Any]]) -> list[Piece]:
     """The text cut where comments stand on a passage, numbered like the comments.
 
-    A passage that no longer occurs (the text was rewritten) or that overlaps an earlier one is shown beside the text only.
+    A passage that no longer occurs (the text was rewritten) or that overlaps an earlier one is shown beside the text
+    only.
     """
     spans: list[tuple[int, int, int]] = []
     for number, comment in enumerate(comments or (), start=1):

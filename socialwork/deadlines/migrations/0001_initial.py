@@ -89,6 +89,7 @@ class Migration(migrations.Migration):
                 ('amount', models.PositiveSmallIntegerField()),
                 ('unit', models.CharField(choices=[('hour', 'hours'), ('calendar_day', 'calendar days'), ('working_day', 'working days'), ('month', 'months')], max_length=12)),
                 ('amount_chosen', models.BooleanField(default=False)),
+                ('due_on', models.DateField(blank=True, null=True)),
                 ('due_at', models.DateTimeField()),
                 ('assumed_years', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None)),
                 ('paused_at', models.DateTimeField(blank=True, null=True)),

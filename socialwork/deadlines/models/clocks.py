@@ -73,6 +73,8 @@ class Deadline(BaseModel):
     unit = models.CharField(max_length=12, choices=Unit)
     # The amount was chosen for this one clock, so a change of the rule leaves it alone.
     amount_chosen = models.BooleanField(default=False)
+    # The last day was named instead, e.g. in the letter of the referral: it stands as named, day off or not.
+    due_on = models.DateField(null=True, blank=True)
     due_at = models.DateTimeField()
     # Years the count touched for which no holiday table is loaded: counted Monday to Friday, to be said aloud.
     assumed_years = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Model
@@ -26,6 +26,7 @@ def start(
     occurrence: str = "",
     amount: int | None = None,
     unit: str | None = None,
+    due_on: date | None = None,
     in_custody: bool = False,
     urgent: bool = False,
     agreement_id: UUID | None = None,
@@ -34,14 +35,18 @@ def start(
 ) -> Deadline:
     """Start the clock `code` for a row because a fact (`started_at`) calls for it.
 
-    `amount` and `unit` are a time limit chosen for this one clock; without them the rule decides, see `rules.rule_for`.
-    `owner_role` replaces the rule's. Starting the same clock again from the same fact gives the running one; from
+    The rule decides the time limit (`rules.rule_for`), unless `amount` and `unit`, or the last day itself (`due_on`,
+    which stands as named, day off or not), were chosen for this one clock. `owner_role` replaces the rule's. Starting the same clock again from the same fact gives the running one; from
     another fact it is refused. Raises rules.NoRule, DomainError for a choice the rule forbids, Moved.
     """
     ids = {"organ_id": organ_id, "agreement_id": agreement_id, "referral_id": referral_id}
     rule = rules.rule_for(code, on=days.local_day(started_at), service=service, **ids).rule
     terms = rules.terms_of(rule, in_custody=in_custody, urgent=urgent, amount=amount, unit=unit)
-    reckoned = rules.reckon(started_at=started_at, terms=terms, calendar=days.stored())
+    if due_on is not None:
+        rules.check_named_day(rule, started_at=started_at, due_on=due_on, in_custody=in_custody)
+    reckoned = rules.reckon(
+        started_at=started_at, terms=terms, calendar=days.stored(), moved=rules.named_day(started_at, due_on)
+    )
     deadline = Deadline(
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,
@@ -55,6 +60,7 @@ def start(
         in_custody=in_custody,
         urgent=urgent,
         amount_chosen=amount is not None,
+        due_on=due_on,
         next_reminder_at=rules.next_reminder(
             rule, counted_from=started_at, due_at=reckoned.due_at, after=started_at
         ),

@@ -1,5 +1,5 @@
-/* form[data-autosave-url]: what is typed is on the server a second later, and again on blur, on hiding and on leaving.
-   The contract is in docs/interface.md; draft-bar.js shows what a person has to decide. */
+/* form[data-autosave-url]: what is typed is on the server a second later, on blur, hiding and leaving.
+   Contract: docs/interface.md. draft-bar.js shows what a person has to decide. */
 (function () {
   "use strict";
   const words = document.getElementById("kit-words");
@@ -18,8 +18,10 @@
     body() { return window.kitForm.body(this.form).toString(); }
 
     say(text, tone) {
-      const place = this.form.querySelector("[data-saved-at]");
-      if (place) { place.textContent = text; place.setAttribute("data-tone", tone); }
+      this.form.querySelectorAll("[data-saved-at]").forEach((place) => {
+        place.textContent = text;
+        place.dataset.tone = tone;
+      });
     }
 
     tell(name, data) {
@@ -33,7 +35,8 @@
 
     save(leaving) {
       const body = this.body();
-      if (this.stopped || body === this.saved) { return; }
+      if (this.stopped || body === this.saved || (leaving && body === this.left)) { return; }
+      if (leaving) { this.left = body; }
       if (this.sending && !leaving) { this.later(500); return; }
       clearTimeout(this.timer);
       this.sending = new AbortController();
@@ -57,7 +60,7 @@
       if (this.body() === body) { this.form.removeAttribute("data-unsaved"); } else { this.later(1000); }
     }
 
-    /* Signed out, or signed in again with another token: asking for a fresh token tells which. */
+    /* Signed out, or signed in again with another token? */
     async renew() {
       const renewed = await window.kitForm.renew(this.form, this.url);
       if (!renewed) { this.tell("kit:signed-out"); }
@@ -70,7 +73,7 @@
       this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
     }
 
-    /* The form itself is on its way: a late draft must not overtake it. */
+    /* The form is on its way: no late draft. */
     stop() {
       this.stopped = true;
       clearTimeout(this.timer);
@@ -85,7 +88,7 @@
     form.addEventListener("change", () => draft.later(200));
     form.addEventListener("focusout", () => draft.later(0));
     form.addEventListener("submit", (event) => { if (!event.defaultPrevented) { draft.stop(); } });
-    window.addEventListener("pageshow", (event) => { if (event.persisted) { draft.stopped = false; } });
+    form.addEventListener("kit:released", () => { draft.stopped = false; });
     window.addEventListener("pagehide", () => draft.save(true));
     window.addEventListener("online", now);
     window.addEventListener("focus", now);

@@ -13,6 +13,7 @@
         button.removeAttribute("data-label");
       }
     });
+    form.dispatchEvent(new CustomEvent("kit:released"));
   }
 
   document.addEventListener("submit", function (event) {

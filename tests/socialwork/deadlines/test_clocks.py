@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection, transaction
 
-from socialwork.core.errors import Moved
+from socialwork.core.errors import DomainError, Moved
 from socialwork.deadlines import hooks, queries, services
 from socialwork.deadlines.models import Deadline, DeadlinePause
 from socialwork.deadlines.rules import NoRule
@@ -56,6 +56,38 @@ def test_start_with_a_chosen_amount_keeps_it(start):
     deadline = start("D2b", amount=10, unit="working_day", owner_role="counsellor")
     assert deadline.due_at == beijing("2026-03-16 23:59:59")
     assert (deadline.amount_chosen, deadline.owner_role) == (True, "counsellor")
+
+
+def test_start_with_a_named_day_ends_on_that_day(start, organ, prosecutor):
+    deadline = start("D2b", due_on=date(2026, 3, 14))  # a Saturday, as the letter says
+    assert deadline.due_at == beijing("2026-03-14 23:59:59")
+    services.pause(subject=organ, reason="x", by=prosecutor, at=beijing("2026-03-04 10:00"))
+    assert services.resume(subject=organ, by=prosecutor, at=beijing("2026-03-06 10:00"))[0].due_at == (
+        beijing("2026-03-16 23:59:59")
+    )
+    assert list(queries.differences()) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "facts", "error"),
+    [
+        ("D2b", {"due_on": date(2026, 3, 1)}, "invalid"),
+        ("D2", {"due_on": date(2026, 3, 22)}, "above_ceiling"),
+        ("D2", {"due_on": date(2026, 3, 9), "in_custody": True}, "above_ceiling"),
+        ("D7", {"due_on": date(2027, 3, 3)}, "above_ceiling"),
+    ],
+)
+def test_start_with_a_day_that_cannot_be_named_is_refused(start, code, facts, error):
+    with pytest.raises(DomainError) as refused:
+        start(code, **facts)
+    assert (refused.value.code, refused.value.field) == (error, "due_on")
+    assert Deadline.objects.count() == 0
+
+
+def test_a_named_day_at_its_bounds(start):
+    assert start("D2b", due_on=date(2026, 3, 2)).due_at == beijing("2026-03-02 23:59:59")
+    assert start("D2", due_on=date(2026, 3, 8), in_custody=True).due_at == beijing("2026-03-08 23:59:59")
+    assert start("D7", due_on=date(2027, 3, 2)).due_at == beijing("2027-03-02 23:59:59")
 
 
 def test_start_into_an_unpublished_year_says_so(start):

@@ -1,7 +1,7 @@
 """What people read."""
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.utils import translation
@@ -82,11 +82,16 @@ def test_local_practice_never_reads_as_law(start):
     view = shown(start("D2b"))
     assert view.title == "提交社会调查报告（审查起诉阶段）"
     assert view.basis == (
-        "本地约定（系统默认）；法定办案期限：审查起诉：一个月，重大、复杂的可以延长十五日（刑事诉讼法第一百七十二条）"
+        "本地约定（系统默认）；法定期限：审查起诉：一个月，重大、复杂的可以延长十五日（刑事诉讼法第一百七十二条）"
     )
     assert shown(start("D1")).basis == "本地约定（系统默认）"
     english = shown(start("D30"), language="en")
     assert (english.title, english.basis) == ("Evaluate the case", "Local practice (default of the installation)")
+
+
+def test_how_it_was_counted_is_said(start):
+    assert shown(start("D1")).period == "自2026年3月2日起2个工作日"
+    assert shown(start("D2b", due_on=date(2026, 3, 14))).period == "计时开始时指定的截止日期"
 
 
 def test_law_names_its_article():

@@ -99,9 +99,13 @@ def test_shipped_rules_are_the_defaults_of_the_domain(rules):
         "D1": (2, Unit.WORKING_DAY, "agency_intake"),
         "D10": (48, Unit.HOUR, "social_worker"),
         "D12": (5, Unit.CALENDAR_DAY, "social_worker"),
+        "D17": (4, Unit.HOUR, "agency_intake"),
+        "D17b": (24, Unit.HOUR, "social_worker"),
+        "D18": (7, Unit.WORKING_DAY, "counsellor"),
+        "D19": (7, Unit.WORKING_DAY, "social_worker"),
         "D2": (5, Unit.CALENDAR_DAY, "social_worker"),
         "D20": (1, Unit.WORKING_DAY, "social_worker"),
-        "D26_1": (1, Unit.MONTH, "social_worker"),
+        "D26": (1, Unit.MONTH, "social_worker"),
         "D26_12": (12, Unit.MONTH, "social_worker"),
         "D26_3": (3, Unit.MONTH, "social_worker"),
         "D26_6": (6, Unit.MONTH, "social_worker"),
@@ -110,6 +114,7 @@ def test_shipped_rules_are_the_defaults_of_the_domain(rules):
         "D2c_fast_track": (5, Unit.CALENDAR_DAY, "social_worker"),
         "D2d": (3, Unit.WORKING_DAY, "social_worker"),
         "D30": (10, Unit.WORKING_DAY, "prosecutor"),
+        "D7": (6, Unit.MONTH, "social_worker"),
         "D8": (3, Unit.WORKING_DAY, "social_worker"),
         "D8b": (7, Unit.WORKING_DAY, "social_worker"),
     }
@@ -154,6 +159,13 @@ def test_a_choice_inside_the_ceiling_is_taken(rules):
     assert terms_of(arrest, amount=6, in_custody=True).amount == 6
     assert terms_of(arrest, amount=19).amount == 19
     assert terms_of(arrest, amount=10, unit="working_day") == engine.Terms(10, Unit.WORKING_DAY, roll_over=True)
+
+
+def test_every_time_limit_of_the_vocabulary_has_a_rule(rules):
+    from socialwork.core import vocabulary
+
+    named = {code for term in vocabulary.terms("service_type") for code in term.extra["deadline"].values()}
+    assert named - set(DeadlineRule.objects.values_list("code", flat=True)) == set()
 
 
 def test_a_period_of_law_cannot_be_chosen(db):
