@@ -5,8 +5,13 @@ class CasesConfig(AppConfig):
     name = "cases"
 
     def ready(self) -> None:
-        from cases.queries import active_places, waiting_places
+        from cases.queries import active_places, case_link, first_contact_days, matters_of, waiting_places
+        from referrals.registry import register_case_link, register_first_contact
         from socialwork.organisations.capacity import register_counter
+        from socialwork.people.registry import register_matters
 
         register_counter("waiting", waiting_places)
         register_counter("active", active_places)
+        register_first_contact(first_contact_days)
+        register_case_link(case_link)
+        register_matters(matters_of)

@@ -32,7 +32,7 @@ WORKERS = (Assignment.Function.LEAD, Assignment.Function.SECOND)
 
 
 def organ_grounds(user: Any, case: str, shown: Q | None = None) -> list[Ground]:
-    """The prosecutor in charge and the head of the unit; `case` is the path to the case, `shown` a further condition."""
+    """The prosecutor in charge and the head of the unit. `case` is the path to the case, `shown` a further limit."""
     limit = shown if shown is not None else Q()
     found = []
     if user.has_role(Role.PROSECUTOR):

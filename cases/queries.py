@@ -1,21 +1,31 @@
-"""Shapes of case pages, and the places cases hold."""
+"""Shapes of case pages, who could take a case, and the places cases hold."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Prefetch, QuerySet, Sum
 
+from cases.models import Assignment, Case, HandOver
 from cases.states import ACTIVE, CaseState
-from referrals.models import ReferralService
+from cases.wording import CASE_TONES
+from referrals.models import BriefParagraph, Referral, ReferralGuardian, ReferralService
+from socialwork.access import api as access
+from socialwork.access.roles import Role
+from socialwork.accounts.models import Certificate, LastSeen, User
+from socialwork.core import vocabulary
+from socialwork.people.registry import Matter
+
+CASEWORK = (Role.SOCIAL_WORKER, Role.COUNSELLOR, Role.SUPERVISOR)
 
 
 def for_list(rows: QuerySet) -> QuerySet:
     """What a row of a worklist shows."""
-    return rows.select_related("juvenile__identity", "organ", "agency", "lead", "second", "referral").prefetch_related(
-        "referral__services"
-    )
+    return rows.select_related(
+        "juvenile__identity", "organ", "agency", "lead", "second", "prosecutor", "referral"
+    ).prefetch_related("referral__services")
 
 
 def for_page(rows: QuerySet) -> QuerySet:
@@ -23,7 +33,116 @@ def for_page(rows: QuerySet) -> QuerySet:
     return rows.select_related(
         "juvenile__identity", "organ", "agency", "agreement", "prosecutor", "district", "lead", "second", "supervisor",
         "counsellor", "referral",
+    ).prefetch_related("referral__services")
+
+
+def service_codes(case: Case) -> list[str]:
+    """The services wanted in the referral, without a query when the page shape was loaded."""
+    return sorted(line.service_type for line in case.referral.services.all())
+
+
+def casework_staff(agency_id: UUID, *, only: Sequence[UUID] | None = None) -> list[User]:
+    """Active people of the agency with a function in casework, with their staff records, by name."""
+    people = User.objects.filter(organisation_id=agency_id, is_active=True, roles__overlap=[str(role) for role in CASEWORK])
+    if only is not None:
+        people = people.filter(pk__in=only)
+    certificates = Prefetch("staff__certificates", Certificate.objects.order_by("kind", "id"))
+    return list(people.select_related("staff", "organisation").prefetch_related(certificates).order_by("name", "pk"))
+
+
+def caseloads(worker_ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
+    """Open cases of each person as lead and as second worker."""
+    found: dict[UUID, list[int]] = {}
+    for place, column in enumerate(("lead_id", "second_id")):
+        rows = Case.objects.filter(state__in=ACTIVE, **{f"{column}__in": list(worker_ids)}).order_by()
+        for worker, number in rows.values_list(column).annotate(number=Count("pk")):
+            found.setdefault(worker, [0, 0])[place] = number
+    return {worker: (counts[0], counts[1]) for worker, counts in found.items()}
+
+
+def side_of(subject_type: str) -> str:
+    """On which side of a matter the person served stands: suspect, victim, witness, civil, support or family."""
+    return vocabulary.term("subject_type", subject_type).extra["side"] if subject_type else ""
+
+
+def other_sides(referral: Referral, worker_ids: Sequence[UUID]) -> dict[UUID, set[str]]:
+    """On which sides of the same incident people work or worked in another referral of the same organ (13.4)."""
+    if not referral.incident:
+        return {}
+    rows = (
+        Assignment.objects.filter(
+            worker_id__in=worker_ids, case__referral__incident=referral.incident, case__organ_id=referral.organ_id
+        )
+        .exclude(case__referral_id=referral.pk).order_by().values_list("worker_id", "case__referral__subject_type").distinct()
     )
+    found: dict[UUID, set[str]] = {}
+    for worker, subject_type in rows:
+        found.setdefault(worker, set()).add(side_of(subject_type))
+    return found
+
+
+def brief_of(user: Any, case: Case) -> list[BriefParagraph]:
+    """The paragraphs of the referral this person may read: agencies only what was shared with them."""
+    return list(access.permitted(BriefParagraph, user).filter(referral_id=case.referral_id).order_by("position"))
+
+
+def guardians_of(case: Case) -> list[Any]:
+    """The guardians named in the referral."""
+    links = ReferralGuardian.objects.filter(referral_id=case.referral_id).select_related("guardian").order_by("pk")
+    return [link.guardian for link in links]
+
+
+def assignments_of(case: Case) -> QuerySet[Assignment]:
+    """Who had which function from when until when, newest first."""
+    return Assignment.objects.filter(case=case).select_related("worker", "assigned_by").order_by("-held", "function")
+
+
+def hand_overs_of(user: Any, case: Case) -> list[HandOver]:
+    """The hand-overs of a case this person may read, newest first."""
+    rows = access.permitted(HandOver, user).filter(case=case).select_related("giver", "receiver", "offered_by")
+    return list(rows.order_by("-offered_at", "-id"))
+
+
+def seen_at(user: Any, threads: Sequence[UUID]) -> dict[UUID, Any]:
+    """When the person last looked at each of these matters."""
+    return dict(LastSeen.objects.filter(user=user, thread_id__in=threads).order_by().values_list("thread_id", "seen_at"))
+
+
+class Median(Aggregate):
+    """The middle value, by interpolation where there are two."""
+
+    function = "percentile_cont"
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+
+
+def first_contact_days(agency_ids: Sequence[UUID]) -> Mapping[UUID, float]:
+    """Median days from the sending of a referral to the first contact, by agency, of cases that had one."""
+    days = ExpressionWrapper(F("first_contact_at") - F("referral__issued_at"), output_field=DurationField())
+    rows = (
+        Case.objects.filter(agency_id__in=agency_ids, first_contact_at__isnull=False).order_by()
+        .values_list("agency_id").annotate(median=Median(days, output_field=DurationField()))
+    )
+    return {agency: round(median.total_seconds() / 86400, 1) for agency, median in rows}
+
+
+def case_link(user: Any, referral: Referral) -> Mapping[str, Any] | None:
+    """Where the case of a referral is shown to this person, or None."""
+    case = access.permitted(Case, user).filter(referral_id=referral.pk).first()
+    return {"label": case.number, "url": case.get_absolute_url()} if case else None
+
+
+def matters_of(user: Any, juvenile_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Matter]]:
+    """The cases about these children this person may see: for search results and the child's page."""
+    found: dict[UUID, list[Matter]] = {}
+    rows = access.permitted(Case, user).filter(juvenile_id__in=juvenile_ids).select_related("district")
+    for case in rows.order_by("-touched_at", "-id"):
+        found.setdefault(case.juvenile_id, []).append(
+            Matter(
+                title=case.number, url=case.get_absolute_url(), label=case.get_state_display(), tone=CASE_TONES[case.state],
+                open=case.state in ACTIVE, at=case.touched_at, district=case.district.name,
+            )
+        )
+    return found
 
 
 def _places(states: frozenset[str], agreement_ids: Sequence[UUID], services: Sequence[str]) -> Mapping[tuple[UUID, str], int]:

@@ -9,8 +9,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from referrals.models import BriefParagraph, Referral
-from referrals.states import MACHINE, ReferralState
+from referrals.models import BriefParagraph, HandOverPackage, IssuedDocument, Referral, Remark
+from referrals.states import MACHINE, WITH_AGENCY, ReferralState
 from socialwork.access.policy import NOBODY, Ground, Policy, add_grounds, register
 from socialwork.access.roles import Family, Role
 from socialwork.organisations.models import Agreement
@@ -18,6 +18,11 @@ from socialwork.people.models import Juvenile
 
 DRAFTERS = (Role.PROSECUTOR, Role.CLERK)
 RECEIVERS = (Role.AGENCY_INTAKE, Role.AGENCY_MANAGER)
+# What organ and agency say to each other; reasons given inside the organ stay there.
+SPOKEN = (Remark.Kind.QUESTION, Remark.Kind.ANSWER, Remark.Kind.DECLINE)
+# The paragraphs a prosecutor chose for the agency: the one condition of preview, letter and the agency's own page.
+SHARED = Q(shared=True)
+LETTERS = ("F02", "F03")
 
 
 def readable_agreements(agency_id: object) -> QuerySet:
@@ -92,6 +97,11 @@ class ReferralPolicy(Policy):
     def refer_again(self, user: Any) -> Q:
         return _in_charge(user)
 
+    def read_history(self, user: Any) -> Q:
+        own = Q(organ_id=user.organisation_id) if user.has_role(Role.UNIT_HEAD) else NOBODY
+        received = Q(issued_at__isnull=False) if user.has_role(*RECEIVERS) else NOBODY
+        return _in_charge(user) | own | received
+
     def download_letter(self, user: Any) -> Q:
         if user.has_role(Role.PROSECUTOR, Role.UNIT_HEAD, *RECEIVERS):
             return Q(issued_at__isnull=False)
@@ -109,15 +119,109 @@ class BriefParagraphPolicy(Policy):
 
     def view(self, user: Any) -> Sequence[Ground]:
         if user.organisation.family == Family.AGENCY:
-            shared = Q(shared=True, referral__agency_id=user.organisation_id, referral__issued_at__isnull=False)
-            return [Ground("shared", shared, _("The organ chose to share it with your agency."))]
-        grounds = []
-        if user.has_role(Role.PROSECUTOR):
-            grounds.append(Ground("in_charge", Q(referral__prosecutor=user), _("You are the prosecutor in charge.")))
-        if user.has_role(Role.UNIT_HEAD, Role.CLERK):
-            own = Q(referral__organ_id=user.organisation_id)
-            grounds.append(Ground("unit", own, _("It belongs to a referral of your organ.")))
+            return [Ground(g.name, SHARED & g.condition, g.sentence) for g in _of_the_agency(user)]
+        grounds = _of_the_organ(user, "referral__")
+        if user.has_role(Role.CLERK):
+            drafts = Q(referral__organ_id=user.organisation_id, referral__state=ReferralState.DRAFT)
+            grounds.append(Ground("clerk", drafts, _("You prepare the drafts of your organ.")))
         return grounds
+
+
+@register
+class RemarkPolicy(Policy):
+    """Reasons of a return, an approval or a withdrawal stay inside the organ; questions and answers are for both."""
+
+    model = Remark
+
+    def view(self, user: Any) -> Sequence[Ground]:
+        if user.organisation.family == Family.AGENCY:
+            spoken = Q(kind__in=SPOKEN) & _received(user, "referral__", ended=True)
+            return [Ground("spoken", spoken, _("It was said between the organ and your agency."))]
+        grounds = _of_the_organ(user, "referral__")
+        if user.has_role(Role.CLERK):
+            returned = Q(referral__organ_id=user.organisation_id, referral__state=ReferralState.DRAFT, kind=Remark.Kind.RETURN)
+            grounds.append(Ground("clerk", returned, _("You prepare the drafts of your organ.")))
+        return grounds
+
+
+@register
+class HandOverPackagePolicy(Policy):
+    """The agency that takes over reads the package once the new referral was sent to it; the one before does not."""
+
+    model = HandOverPackage
+
+    def view(self, user: Any) -> Sequence[Ground]:
+        if user.organisation.family == Family.AGENCY:
+            return [Ground("successor", _received(user, "successor__"), _("It was prepared for your agency."))]
+        return _of_the_organ(user, "referral__")
+
+
+@register
+class IssuedDocumentPolicy(Policy):
+    """Letters of the referral. Reports and forms of the case are opened by the grounds the cases app adds."""
+
+    model = IssuedDocument
+
+    def view(self, user: Any) -> Sequence[Ground]:
+        letters = Q(kind__in=LETTERS)
+        if user.organisation.family == Family.AGENCY:
+            received = letters & _received(user, "referral__")
+            answered = Q(kind="F03") & _received(user, "referral__", ended=True)
+            return [
+                Ground("received", received, _("It was sent to your agency.")),
+                Ground("answered", answered, _("Your agency wrote it.")),
+            ]
+        return [Ground(g.name, letters & g.condition, g.sentence) for g in _of_the_organ(user, "referral__")]
+
+
+def _of_the_organ(user: Any, path: str) -> list[Ground]:
+    """The prosecutor in charge and the head of the unit, for rows that hang on a referral."""
+    grounds = []
+    if user.has_role(Role.PROSECUTOR):
+        grounds.append(Ground("in_charge", Q(**{f"{path}prosecutor": user}), _("You are the prosecutor in charge.")))
+    if user.has_role(Role.UNIT_HEAD):
+        own = Q(**{f"{path}organ_id": user.organisation_id})
+        grounds.append(Ground("unit", own, _("It belongs to a referral of your organ.")))
+    return grounds
+
+
+def _of_the_agency(user: Any) -> list[Ground]:
+    """Those who receive referrals, and those who work on the case that came of this one."""
+    told = _told(user, "referral__")
+    if user.has_role(*RECEIVERS):
+        return [Ground("received", told, _("The organ chose to share it with your agency."))]
+    # The columns are those of cases.Case; the words of the brief go with the work, not with the agency.
+    columns = {Role.SOCIAL_WORKER: ("lead", "second"), Role.SUPERVISOR: ("supervisor",), Role.COUNSELLOR: ("counsellor",)}
+    return [
+        Ground(column, told & Q(**{f"referral__case__{column}": user}), _("You work on the case."))
+        for role, names in columns.items() if user.has_role(role) for column in names
+    ]
+
+
+def _told(user: Any, path: str, *, ended: bool = False) -> Q:
+    """What an agency was told, under an agreement that still lets it read.
+
+    An agency that has declined, or from which the referral was taken back before it accepted, keeps the fact but not
+    the content (least necessary, Personal Information Protection Law, art. 6); `ended` asks for what it keeps.
+    """
+    organisation = user.organisation_id
+    sent = Q(
+        **{
+            f"{path}agency_id": organisation, f"{path}issued_at__isnull": False,
+            f"{path}agreement__in": readable_agreements(organisation),
+        }
+    )
+    return sent if ended else sent & still_told(path)
+
+
+def _received(user: Any, path: str, *, ended: bool = False) -> Q:
+    """The same for those who answer referrals only."""
+    return _told(user, path, ended=ended) if user.has_role(*RECEIVERS) else NOBODY
+
+
+def still_told(path: str = "") -> Q:
+    """Referrals whose content is still the agency's business: not yet answered, or taken up."""
+    return Q(**{f"{path}state__in": WITH_AGENCY}) | Q(**{f"{path}accepted_at__isnull": False})
 
 
 def _in_charge(user: Any) -> Q:
@@ -143,7 +247,7 @@ def _through_referrals(user: Any) -> Sequence[Ground]:
     if user.has_role(*RECEIVERS):
         received = Exists(
             of_child.filter(
-                agency_id=user.organisation_id, issued_at__isnull=False,
+                still_told(), agency_id=user.organisation_id, issued_at__isnull=False,
                 agreement__in=readable_agreements(user.organisation_id),
             )
         )

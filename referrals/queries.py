@@ -1,13 +1,34 @@
 """Shapes of referral pages, and the places referrals hold."""
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet, Sum
+from django.contrib.auth import get_user_model
+from django.db.models import Max, Q, QuerySet, Sum
 
-from referrals.models import ReferralService
-from referrals.states import HOLDING
+from referrals.models import BriefParagraph, HandOverPackage, IssuedDocument, Referral, ReferralService, Remark
+from referrals.policies import SHARED
+from referrals.registry import first_contact_days
+from referrals.states import ENDED, HOLDING
+from socialwork.access.api import permitted
+from socialwork.access.roles import Family, Role
+from socialwork.audit.models import Access, Event
+from socialwork.audit.queries import events_of
+from socialwork.core import vocabulary
+from socialwork.organisations import capacity
+from socialwork.organisations.models import Agreement, AgreementVersion, District
+from socialwork.organisations.states import AgencyState
+from socialwork.people.dossiers import DossierClosed, open_dossier
+from socialwork.people.models import Guardian
+
+# Acts on the way to the agency are the organ's own affair; the agency's story begins when it was sent.
+INSIDE_THE_ORGAN = frozenset({"referral.drafted", "referral.edited", "referral.submitted", "referral.returned"})
+# What came of the referral; everything later is told on the page of the case.
+OF_THE_REFERRAL = ("referral.", "case.opened")
 
 
 def for_list(rows: QuerySet) -> QuerySet:
@@ -18,8 +39,8 @@ def for_list(rows: QuerySet) -> QuerySet:
 def for_page(rows: QuerySet) -> QuerySet:
     """What the page of one referral shows."""
     return rows.select_related(
-        "juvenile__identity", "organ", "agency", "agreement", "prosecutor", "district", "submitted_by", "approved_by",
-        "accepted_by", "declined_by", "previous",
+        "juvenile__identity", "juvenile__circumstances", "organ", "agency", "agreement", "prosecutor", "district", "submitted_by",
+        "approved_by", "accepted_by", "declined_by", "previous",
     )
 
 
@@ -32,3 +53,183 @@ def reserved_places(agreement_ids: Sequence[UUID], services: Sequence[str]) -> M
         .values_list("referral__agreement_id", "service_type").annotate(units=Sum("quantity")).order_by()
     )
     return {(agreement, service): units for agreement, service, units in rows}
+
+
+def paragraphs_for(user: Any, referral: Referral) -> list[BriefParagraph]:
+    """The paragraphs of the brief this user may read, in order, opened."""
+    return _opened(referral, permitted(BriefParagraph, user).filter(referral=referral).order_by("position"))
+
+
+def shared_paragraphs(referral: Referral) -> list[BriefParagraph]:
+    """The paragraphs chosen for the agency: what its page shows, the preview promises and the letter says."""
+    return _opened(referral, BriefParagraph.objects.filter(SHARED, referral=referral).order_by("position"))
+
+
+def named_guardians(referral: Referral) -> list[Guardian]:
+    """The guardians named in the referral, whom the agency may contact, opened."""
+    links = referral.guardian_links.select_related("guardian").order_by("pk")
+    return _opened(referral, [link.guardian for link in links])
+
+
+def remarks_for(user: Any, referral: Referral) -> list[Remark]:
+    """What was said with the acts, as far as this user may read it, oldest first, opened."""
+    rows = permitted(Remark, user).filter(referral=referral).select_related("said_by__organisation")
+    return _opened(referral, rows.order_by("said_at", "id"))
+
+
+def package_for(user: Any, referral: Referral) -> HandOverPackage | None:
+    """What an earlier agency did, handed over with a transfer."""
+    rows = permitted(HandOverPackage, user).filter(successor=referral).select_related("referral__agency").order_by("pk")
+    return next(iter(_opened(referral, rows[:1])), None)
+
+
+def documents_for(user: Any, referral: Referral) -> QuerySet[IssuedDocument]:
+    """The letters of the referral this user may open, newest first."""
+    rows = permitted(IssuedDocument, user).filter(referral=referral).select_related("file", "issued_by")
+    return rows.order_by("-issued_at", "-id")
+
+
+def history_for(user: Any, referral: Referral) -> list[Event]:
+    """The story of the referral, newest first; an agency's begins when the referral was sent to it."""
+    events = [event for event in events_of(referral.thread_id) if event.verb.startswith(OF_THE_REFERRAL)]
+    if user.organisation.family == Family.ORGAN:
+        return events
+    return [event for event in events if event.verb not in INSIDE_THE_ORGAN and event.at >= referral.issued_at]
+
+
+def other_referrals(user: Any, referral: Referral) -> tuple[list[Referral], bool]:
+    """Referrals of the same child this user may see, and whether the organ has an open one the user may not see."""
+    same = Referral.objects.filter(organ_id=referral.organ_id, juvenile_id=referral.juvenile_id).exclude(pk=referral.pk)
+    mine = list(permitted(Referral, user).filter(pk__in=same.values("pk")).select_related("agency").order_by("-created_at"))
+    hidden = same.exclude(pk__in=[row.pk for row in mine]).exclude(state__in=ENDED).exists()
+    return mine, hidden
+
+
+def unread_ids(user: Any, rows: Iterable[Referral]) -> set[UUID]:
+    """Referrals that moved since this user last opened them, by the record of readings."""
+    found = list(rows)
+    read = dict(
+        Access.objects.filter(
+            actor_id=user.pk, thread_id__in=[row.thread_id for row in found], target_id__isnull=False, outcome="ok"
+        )
+        .order_by().values_list("thread_id").annotate(last=Max("at"))
+    )
+    return {row.pk for row in found if row.thread_id not in read or read[row.thread_id] < row.touched_at}
+
+
+def approvers(referral: Referral, by: Any = None) -> QuerySet:
+    """The heads of the unit who could approve; nobody approves what they submitted."""
+    heads = colleagues(referral.organ_id, Role.UNIT_HEAD)
+    return heads.exclude(pk=by.pk) if by else heads
+
+
+def colleagues(organisation_id: UUID, *roles: Role) -> QuerySet:
+    """Active people of an organisation who hold one of the roles, by name."""
+    people = get_user_model().objects.filter(organisation_id=organisation_id, is_active=True)
+    return people.filter(roles__overlap=[str(role) for role in roles]).order_by("name")
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An agency as a choice for one referral: what its agreement covers, what is free, how it stands to the matter.
+
+    `missing` are wanted services the agreement does not name, `full` those without enough free places; `fits` is what
+    take_places would let pass without a reason. `days` is the median number of days to the first contact.
+    """
+
+    agreement: Agreement
+    free: Mapping[str, int]
+    missing: tuple[str, ...]
+    full: tuple[str, ...]
+    covers_area: bool
+    days: float | None = None
+    conflicts: tuple[str, ...] = field(default=())
+
+    @property
+    def fits(self) -> bool:
+        return self.covers_area and not self.missing and not self.full
+
+    @property
+    def covers(self) -> bool:
+        """Service, district and date are covered, though a place may be wanting."""
+        return self.covers_area and not self.missing
+
+
+def offers(
+    *, organ_id: UUID, wanted: Mapping[str, int], district: District | None, today: dt.date, incident: str = "",
+    subject_type: str = "", referral_id: UUID | None = None,
+) -> list[Offer]:
+    """Agencies with which the organ has an agreement in force, best fit first. Rights are the caller's business.
+
+    Conflicts (domain rules 13.4) are warnings: "other_side" when the agency works for the other side of the incident,
+    "co_suspect" when for another suspect of it; workers are checked one by one when the agency assigns them.
+    """
+    rows = list(
+        Agreement.objects.filter(Agreement.live(today), parties__organ_id=organ_id, agency__state=AgencyState.ACTIVE)
+        .select_related("agency").order_by("agency__short_name", "pk")
+    )
+    ids = [row.pk for row in rows]
+    standing = capacity.places(ids, today=today) if ids else {}
+    areas = _areas(ids, today)
+    speeds = first_contact_days([row.agency_id for row in rows])
+    clashes = _conflicts(organ_id, incident, subject_type, referral_id)
+    covered = set(district.area_codes) if district else set()
+    found = []
+    for row in rows:
+        free = {service: max(places.free, 0) for (agreement, service), places in standing.items() if agreement == row.pk}
+        found.append(
+            Offer(
+                agreement=row, free=free, missing=tuple(code for code in wanted if code not in free),
+                full=tuple(code for code, units in wanted.items() if code in free and free[code] < units),
+                covers_area=bool(covered & areas.get(row.pk, set())), days=speeds.get(row.agency_id),
+                conflicts=tuple(sorted(clashes.get(row.agency_id, ()))),
+            )
+        )
+    return sorted(found, key=lambda offer: _rank(offer, wanted))
+
+
+def _rank(offer: Offer, wanted: Mapping[str, int]) -> tuple[Any, ...]:
+    free = min((offer.free.get(code, 0) for code in wanted), default=0)
+    slow = offer.days if offer.days is not None else float("inf")
+    return (not offer.fits, not offer.covers, bool(offer.conflicts), -free, slow)
+
+
+def _areas(agreement_ids: Sequence[UUID], today: dt.date) -> dict[UUID, set[str]]:
+    versions = AgreementVersion.objects.filter(agreement_id__in=agreement_ids, valid_from__lte=today)
+    # Later versions overwrite earlier ones: the last in force counts.
+    return {row.agreement_id: set(row.area) for row in versions.order_by("agreement_id", "number")}
+
+
+def _conflicts(organ_id: UUID, incident: str, subject_type: str, referral_id: UUID | None) -> dict[UUID, set[str]]:
+    if not incident or not subject_type:
+        return {}
+    side = vocabulary.term("subject_type", subject_type).extra["side"]
+    same = Referral.objects.filter(
+        Q(state__in=HOLDING) | Q(state="accepted"), organ_id=organ_id, incident=incident, agency__isnull=False
+    ).exclude(pk=referral_id)
+    found: dict[UUID, set[str]] = {}
+    for agency_id, theirs in same.order_by().values_list("agency_id", "subject_type").distinct():
+        other = vocabulary.term("subject_type", theirs).extra["side"] if theirs else ""
+        if {side, other} == {"suspect", "victim"}:
+            found.setdefault(agency_id, set()).add("other_side")
+        elif side == other == "suspect":
+            found.setdefault(agency_id, set()).add("co_suspect")
+    return found
+
+
+def districts_near(organ: Any, agreements: Iterable[Agreement], keep: str | None, today: dt.date) -> QuerySet[District]:
+    """Counties the service may take place in: those of the organ's province and of the areas its agreements name."""
+    areas = {code for codes in _areas([row.pk for row in agreements], today).values() for code in codes}
+    wanted = Q(province_code=organ.province_code) | Q(pk__in=areas) | Q(parent_id__in=areas) | Q(pk=keep)
+    return District.objects.filter(wanted, level="county").order_by("pk")
+
+
+def _opened(referral: Referral, rows: Iterable[Any]) -> list[Any]:
+    found = list(rows)
+    if found:
+        try:
+            open_dossier(referral.juvenile_id).read(*found)
+        except DossierClosed:
+            for row in found:
+                row.text = dict.fromkeys(row.PROSE, "")
+    return found

@@ -24,6 +24,8 @@ S = ReferralState
 SENT = frozenset({S.ISSUED, S.INFO_REQUESTED, S.ACCEPTED, S.DECLINED, S.WITHDRAWN, S.TRANSFERRED})
 # States that hold a place of the agreement's quota.
 HOLDING = frozenset({S.PENDING_APPROVAL, S.ISSUED, S.INFO_REQUESTED})
+# States in which the agency is expected to answer.
+WITH_AGENCY = frozenset({S.ISSUED, S.INFO_REQUESTED})
 ENDED = frozenset({S.DECLINED, S.WITHDRAWN, S.TRANSFERRED})
 
 MACHINE = Machine.of(

@@ -85,7 +85,14 @@ class ReportSection(Narrative):
     edited_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["report", "key"], name="one_section_per_key")]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "key"], name="one_section_per_key"),
+            models.CheckConstraint(
+                condition=Q(edited_at__isnull=True, edited_by__isnull=True)
+                | Q(edited_at__isnull=False, edited_by__isnull=False),
+                name="section_edited_paired",
+            ),
+        ]
 
     @property
     def thread_id(self) -> UUID:

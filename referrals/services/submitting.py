@@ -16,7 +16,7 @@ from referrals.services.remarks import say
 from referrals.states import MACHINE
 from socialwork.core import vocabulary
 from socialwork.core.errors import Blocked
-from socialwork.core.sequences import next_serial
+from socialwork.core.sequences import official_number
 from socialwork.organisations import capacity
 from socialwork.workflow.transitions import run_transition
 
@@ -127,7 +127,7 @@ def _send(referral: Referral, verb: str, *, by: Any, at: datetime, override: str
 
 
 def _number(referral: Referral, at: datetime) -> str:
-    """Number of the letter, e.g. 淮检未委〔2026〕12号: prefix of the organ, year, serial without gaps."""
-    year = timezone.localtime(at).year
-    serial = next_serial(scope=referral.organ_id, kind="referral", year=year)
-    return f"{referral.organ.letter_prefix}〔{year}〕{serial}号"
+    """Number of the letter: prefix of the organ, year, serial without gaps."""
+    return official_number(
+        prefix=referral.organ.letter_prefix, scope=referral.organ_id, kind="referral", year=timezone.localtime(at).year
+    )

@@ -1,4 +1,5 @@
 """The gallery: every part of the interface kit with invented data, in every state. It reads and writes nothing."""
+
 from __future__ import annotations
 
 import json
@@ -11,17 +12,17 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 SAMPLES = Path(__file__).with_name("gallery.json")
 PARTS = {
-    "parts": _("Display"),
-    "today": _("A start page"),
-    "case": _("A page with parts"),
-    "form": _("A form"),
-    "form-errors": _("A form with errors"),
-    "review": _("Review"),
-    "confirm": _("Confirmation"),
+    "parts": pgettext_lazy("sample", "Display"),
+    "today": pgettext_lazy("sample", "A start page"),
+    "case": pgettext_lazy("sample", "A page with parts"),
+    "form": pgettext_lazy("sample", "A form"),
+    "form-errors": pgettext_lazy("sample", "A form with errors"),
+    "review": pgettext_lazy("sample", "Review"),
+    "confirm": pgettext_lazy("sample", "Confirmation"),
 }
 
 
@@ -35,51 +36,59 @@ class SampleVisit(forms.Form):
     """One of every control the product uses."""
 
     on = forms.DateField(
-        label=_("Date of the visit"),
-        help_text=_("Today is filled in; change it if you write this later."),
+        label=pgettext_lazy("sample", "Date of the visit"),
+        help_text=pgettext_lazy("sample", "Today is filled in; change it if you write this later."),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     at = forms.TimeField(
-        label=_("Start time"),
+        label=pgettext_lazy("sample", "Start time"),
         required=False,
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
     )
     way = forms.ChoiceField(
-        label=_("Way of contact"),
-        choices=[("home", _("Home visit")), ("talk", _("Talk in the office")), ("phone", _("Telephone"))],
+        label=pgettext_lazy("sample", "Way of contact"),
+        choices=[
+            ("home", pgettext_lazy("sample", "Home visit")),
+            ("talk", pgettext_lazy("sample", "Talk in the office")),
+            ("phone", pgettext_lazy("sample", "Telephone")),
+        ],
         widget=forms.RadioSelect(attrs={"data-chips": True}),
     )
     number = forms.CharField(
-        label=_("Number called"),
+        label=pgettext_lazy("sample", "Number called"),
         max_length=20,
         required=False,
         widget=forms.TextInput(attrs={"data-depends-on": "way=phone", "inputmode": "tel", "autocomplete": "off"}),
     )
     goals = forms.MultipleChoiceField(
-        label=_("Goals touched"),
+        label=pgettext_lazy("sample", "Goals touched"),
         required=False,
-        help_text=_("Choose all that were spoken about."),
+        help_text=pgettext_lazy("sample", "Choose all that were spoken about."),
         choices=[
-            ("school", _("Back to school")),
-            ("family", _("Talk with the parents")),
-            ("rest", _("Sleep and rest")),
+            ("school", pgettext_lazy("sample", "Back to school")),
+            ("family", pgettext_lazy("sample", "Talk with the parents")),
+            ("rest", pgettext_lazy("sample", "Sleep and rest")),
         ],
         widget=forms.CheckboxSelectMultiple(attrs={"data-chips": True}),
     )
     place = forms.ChoiceField(
-        label=_("District"),
+        label=pgettext_lazy("sample", "District"),
         choices=[],
-        help_text=_("Part of the name is enough."),
+        help_text=pgettext_lazy("sample", "Part of the name is enough."),
         widget=forms.Select(attrs={"data-searchable": True}),
     )
     text = forms.CharField(
-        label=_("What happened"),
+        label=pgettext_lazy("sample", "What happened"),
         max_length=500,
-        help_text=_("What was seen and said. No ID number and no address here."),
+        help_text=pgettext_lazy("sample", "What was seen and said. No ID number and no address here."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    papers = forms.FileField(label=_("Attachment"), required=False, help_text=_("PDF or picture, at most 20 MB."))
-    told = forms.BooleanField(label=_("Tell the prosecutor today"), required=False)
+    papers = forms.FileField(
+        label=pgettext_lazy("sample", "Attachment"),
+        required=False,
+        help_text=pgettext_lazy("sample", "PDF or picture, at most 20 MB."),
+    )
+    told = forms.BooleanField(label=pgettext_lazy("sample", "Tell the prosecutor today"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -90,23 +99,34 @@ class SampleVisit(forms.Form):
 class SampleParticipant(forms.Form):
     """One row of a formset."""
 
-    name = forms.CharField(label=_("Name"), max_length=50)
+    name = forms.CharField(label=pgettext_lazy("sample", "Name"), max_length=50)
     relation = forms.ChoiceField(
-        label=_("Relation"), choices=[("mother", _("Mother")), ("father", _("Father")), ("teacher", _("Teacher"))]
+        label=pgettext_lazy("sample", "Relation"),
+        choices=[
+            ("mother", pgettext_lazy("sample", "Mother")),
+            ("father", pgettext_lazy("sample", "Father")),
+            ("teacher", pgettext_lazy("sample", "Teacher")),
+        ],
     )
 
 
 class SampleReason(forms.Form):
     """The reason that a step which cannot be taken back asks for."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(
+        label=pgettext_lazy("sample", "Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 Participants = forms.formset_factory(SampleParticipant, extra=1, max_num=5, can_delete=True)
 SECTIONS = [
-    {"title": _("When and where"), "id": "step-when", "fields": ["on", "at", "way", "number", "place"]},
-    {"title": _("What happened"), "id": "step-what", "fields": ["goals", "text", "papers"]},
-    {"title": _("What follows"), "id": "step-next", "fields": ["told"]},
+    {
+        "title": pgettext_lazy("sample", "When and where"),
+        "id": "step-when",
+        "fields": ["on", "at", "way", "number", "place"],
+    },
+    {"title": pgettext_lazy("sample", "What happened"), "id": "step-what", "fields": ["goals", "text", "papers"]},
+    {"title": pgettext_lazy("sample", "What follows"), "id": "step-next", "fields": ["told"], "formsets": ["person"]},
 ]
 
 
@@ -140,7 +160,8 @@ def _form_context(request: HttpRequest, part: str) -> dict[str, Any]:
         data = with_added_row(request.POST)
     elif part == "form-errors":
         data = QueryDict(mutable=True)
-        data.update({"text": "x" * 501, "person-TOTAL_FORMS": "1", "person-INITIAL_FORMS": "0", "person-0-relation": "x"})
+        wrong = {"text": "x" * 501, "person-TOTAL_FORMS": "1", "person-INITIAL_FORMS": "0", "person-0-relation": "x"}
+        data.update(wrong)
     initial = {"on": timezone.localdate()}
     form = SampleVisit(data, request.FILES or None, initial=initial)
     formset = Participants(data, prefix="person")
@@ -149,7 +170,12 @@ def _form_context(request: HttpRequest, part: str) -> dict[str, Any]:
         formset.is_valid()
     else:
         form = SampleVisit(initial=initial if data is None else data.dict() | {"goals": data.getlist("goals")})
-    title = {"formset": formset, "title": _("Who was there"), "add_label": _("Add another person"), "hint": ""}
+    title = {
+        "formset": formset,
+        "title": pgettext_lazy("sample", "Who was there"),
+        "add_label": pgettext_lazy("sample", "Add another person"),
+        "hint": "",
+    }
     return {
         "form": form,
         "formsets": [title],
@@ -160,7 +186,7 @@ def _form_context(request: HttpRequest, part: str) -> dict[str, Any]:
         "saved_at": "14:05",
         "autosave_url": f"{request.path}?autosave&simulate={request.GET.get('simulate', '')}",
         "cancel_url": request.path,
-        "also": [{"label": _("Save and log another"), "name": "_then", "value": "again"}],
+        "also": [{"label": pgettext_lazy("sample", "Save and log another"), "name": "_then", "value": "again"}],
     }
 
 

@@ -15,3 +15,8 @@ def next_serial(*, scope: UUID, kind: str, year: int) -> int:
         series = Series.objects.select_for_update().get(scope=scope, kind=kind, year=year)
         Series.objects.filter(pk=series.pk).update(last=models.F("last") + 1)
         return series.last + 1
+
+
+def official_number(*, prefix: str, scope: UUID, kind: str, year: int) -> str:
+    """A number as official letters carry it: prefix, year in tortoise-shell brackets, serial (GB/T 9704)."""
+    return f"{prefix}〔{year}〕{next_serial(scope=scope, kind=kind, year=year)}号"

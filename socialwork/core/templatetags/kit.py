@@ -14,6 +14,7 @@ from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
 
@@ -80,7 +81,7 @@ def as_cells(values: Iterable[Any]) -> list[Cell]:
 @register.filter
 def html_lang(code: str) -> str:
     """The language tag a browser and a screen reader understand: `zh-hans` becomes `zh-Hans`."""
-    first, _, rest = code.partition("-")
+    first, _dash, rest = code.partition("-")
     return f"{first}-{rest.capitalize()}" if len(rest) == 4 else code
 
 
@@ -136,30 +137,46 @@ def icon(name: str) -> SafeString:
     )
 
 
-@register.simple_tag
-def form_sections(form: Form, sections: Iterable[Mapping[str, Any]] | None = None) -> list[dict[str, Any]]:
-    """The visible fields of a form, grouped for the page.
+def _formsets(context: Context) -> list[dict[str, Any]]:
+    """The formsets of the page: the context's own list, or those the form carries, which name themselves."""
+    if given := context.get("formsets"):
+        return list(given)
+    carried = getattr(context.get("form"), "formsets", {})
+    return [
+        {
+            "formset": formset,
+            "title": getattr(formset, "title", ""),
+            "add_label": getattr(formset, "add_label", _("Add a row")),
+            "hint": getattr(formset, "hint", ""),
+        }
+        for formset in carried.values()
+    ]
 
-    `sections` is a list of {title, fields} with optional id, hint and depends_on ("field=value"). A field no section
-    names comes last, so that nothing the form asks for can be lost; a name the form does not have raises KeyError.
+
+@register.simple_tag(takes_context=True)
+def form_sections(context: Context) -> list[dict[str, Any]]:
+    """The visible fields and the formsets of the page's `form`, grouped as they are shown.
+
+    The groups come from `sections` of the context or of the form: a list of {title, fields} with optional id, hint,
+    depends_on ("field=value") and formsets (prefixes). What no section names comes last, so that nothing the form asks
+    for can be lost; a name the form does not have raises KeyError.
     """
+    form = context["form"]
+    fields = {field.name: field for field in form.visible_fields()}
+    parts = {part["formset"].prefix: part for part in _formsets(context)}
     grouped: list[dict[str, Any]] = []
-    shown: set[str] = set()
-    for section in sections or ():
-        names = [name for name in section["fields"] if not form[name].is_hidden]
-        shown.update(names)
+    for section in context.get("sections") or getattr(form, "sections", ()):
+        named = [form[name].name for name in section["fields"]]
         grouped.append(
             {
-                "id": section.get("id", ""),
-                "title": section.get("title", ""),
-                "hint": section.get("hint", ""),
-                "depends_on": section.get("depends_on", ""),
-                "fields": [form[name] for name in names],
+                **{key: section.get(key, "") for key in ("id", "title", "hint", "depends_on")},
+                "fields": [fields.pop(name) for name in named if name in fields],
+                "parts": [parts.pop(prefix) for prefix in section.get("formsets", ())],
             }
         )
-    rest = [field for field in form.visible_fields() if field.name not in shown]
-    if rest:
-        grouped.append({"id": "", "title": "", "hint": "", "depends_on": "", "fields": rest})
+    if fields or parts:
+        rest = {"id": "", "title": "", "hint": "", "depends_on": ""}
+        grouped.append({**rest, "fields": list(fields.values()), "parts": list(parts.values())})
     return grouped
 
 
@@ -183,8 +200,8 @@ class WrapNode(template.Node):
 @register.tag
 def wrap(parser: Parser, token: Token) -> WrapNode:
     """`{% wrap div class="page-action" %}…{% endwrap %}`: an element that is not there when it would be empty."""
-    _, element, *pairs = token.split_contents()
-    attributes = {name: parser.compile_filter(value) for name, _, value in (pair.partition("=") for pair in pairs)}
+    _tag, element, *pairs = token.split_contents()
+    attributes = {name: parser.compile_filter(value) for name, _equals, value in (p.partition("=") for p in pairs)}
     nodelist = parser.parse(("endwrap",))
     parser.delete_first_token()
     return WrapNode(nodelist, element, attributes)
@@ -222,7 +239,7 @@ def form_problems(context: Context) -> list[Problem]:
     form = context.get("form")
     if form is not None:
         found.extend(_problems_of(form))
-    for part in context.get("formsets") or ():
+    for part in _formsets(context):
         formset = part["formset"]
         found.extend(Problem(target="", label="", message=message) for message in formset.non_form_errors())
         for row in formset.forms:

@@ -36,8 +36,9 @@ def start(
     """Start the clock `code` for a row because a fact (`started_at`) calls for it.
 
     The rule decides the time limit (`rules.rule_for`), unless `amount` and `unit`, or the last day itself (`due_on`,
-    which stands as named, day off or not), were chosen for this one clock. `owner_role` replaces the rule's. Starting the same clock again from the same fact gives the running one; from
-    another fact it is refused. Raises rules.NoRule, DomainError for a choice the rule forbids, Moved.
+    which stands as named, day off or not), were chosen for this one clock. `owner_role` replaces the rule's.
+    Starting the same clock again from the same fact gives the running one; from another fact it is refused.
+    Raises rules.NoRule, DomainError for a choice the rule forbids, Moved.
     """
     ids = {"organ_id": organ_id, "agreement_id": agreement_id, "referral_id": referral_id}
     rule = rules.rule_for(code, on=days.local_day(started_at), service=service, **ids).rule

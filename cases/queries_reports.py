@@ -1,0 +1,268 @@
+"""What report, review and closing pages show, from rows the caller may already see."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
+
+from cases.models import (
+    Case,
+    Finding,
+    FindingSource,
+    FollowUp,
+    Report,
+    ReportResponse,
+    ReportSection,
+    ReviewComment,
+    SectionResponse,
+    SectionText,
+    ServiceRecord,
+)
+from cases.models.recording import RecordKind
+from cases.models.reporting import SECTIONS
+from referrals.models import IssuedDocument, Referral
+from socialwork.core import vocabulary
+from socialwork.people.dossiers import Dossier, read_across
+
+REPORT_KIND = "F09"
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Whom the services of a case want heard, and who was: classes of the vocabulary `interviewee_class`."""
+
+    wanted: tuple[str, ...] = ()
+    needed: int = 0
+    heard: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def reached(self) -> int:
+        return sum(1 for name in self.wanted if self.heard.get(name))
+
+    @property
+    def enough(self) -> bool:
+        return self.reached >= self.needed
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        return tuple(name for name in self.wanted if not self.heard.get(name))
+
+
+@dataclass(frozen=True)
+class Said:
+    """A finding as it stands or stood: the statement and the records it rests on."""
+
+    statement: str
+    sources: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The text of one section at one moment: body, findings, and the reason for findings without a source."""
+
+    key: str
+    body: str = ""
+    findings: tuple[Said, ...] = ()
+    unsourced_reason: str = ""
+
+    @property
+    def empty(self) -> bool:
+        return not self.body.strip() and not self.findings
+
+    @property
+    def unsourced(self) -> int:
+        return sum(1 for finding in self.findings if not finding.sources)
+
+    @property
+    def whole(self) -> str:
+        """Body and findings as one text, for comparing rounds and finding quoted passages."""
+        return "\n".join(filter(None, [self.body, *(finding.statement for finding in self.findings)]))
+
+
+def with_case(rows: QuerySet) -> QuerySet:
+    """A report with everything that stands around its pages."""
+    return rows.select_related(
+        "case__referral", "case__juvenile", "case__organ", "case__agency", "case__lead", "case__second", "case__supervisor",
+        "case__prosecutor", "first_author", "second_author", "reviewed_by", "read_by", "sent_by",
+    )
+
+
+def with_report(rows: QuerySet) -> QuerySet:
+    """A section with its report and case."""
+    return rows.select_related(
+        "report__case__referral", "report__case__juvenile", "report__case__lead", "report__case__second",
+        "report__case__supervisor", "edited_by",
+    )
+
+
+def with_matter(rows: QuerySet) -> QuerySet:
+    """A case as its closing pages show it."""
+    return rows.select_related(
+        "juvenile__identity", "referral", "organ", "agency", "prosecutor", "lead", "second", "supervisor", "evaluated_by",
+        "closed_by",
+    )
+
+
+def services_of(referral: Referral) -> list[str]:
+    """Codes of the services of a referral, in their order."""
+    return [line.service_type for line in sorted(referral.services.all(), key=lambda line: line.pk)]
+
+
+def needs_report(services: Iterable[str]) -> bool:
+    """Whether one of the services ends with the twelve-section report (data of the vocabulary `service_type`)."""
+    return any(vocabulary.term("service_type", code).extra["needs_report"] for code in services)
+
+
+def coverage(case: Case) -> Coverage:
+    """Which classes of people were heard in interviews that took place (domain 4.2, "three meetings")."""
+    wanted: list[str] = []
+    needed = 0
+    for code in services_of(case.referral):
+        extra = vocabulary.term("service_type", code).extra
+        if extra["needs_report"]:
+            wanted += [name for name in extra["interviewee_classes"] if name not in wanted]
+            needed = max(needed, extra["min_interviewee_classes"])
+    heard: dict[str, int] = {}
+    met = ServiceRecord.objects.filter(case=case, kind=RecordKind.INTERVIEW, happened=True, attended=True)
+    for code in met.order_by().values_list("interviewee", flat=True):
+        group = vocabulary.term("interviewee", code).extra["interviewee_class"]
+        heard[group] = heard.get(group, 0) + 1
+    return Coverage(tuple(wanted), needed, heard)
+
+
+def sections_of(report: Report) -> list[ReportSection]:
+    """The sections in the order of the report, each with its findings and their sources."""
+    findings = Prefetch(
+        "findings",
+        Finding.objects.order_by("position").prefetch_related(
+            Prefetch("sources", FindingSource.objects.order_by("pk"))
+        ),
+    )
+    rows = ReportSection.objects.filter(report=report).select_related("edited_by").prefetch_related(findings).order_by("key")
+    return sorted(rows, key=lambda row: SECTIONS.index(row.key))
+
+
+def opened(dossier: Dossier, sections: Sequence[ReportSection]) -> dict[str, Wording]:
+    """The sections as they are being written, by key."""
+    for section in sections:
+        dossier.read(section, *section.findings.all())
+    return {section.key: wording_of(section) for section in sections}
+
+
+def wording_of(section: ReportSection) -> Wording:
+    """One opened section with its opened findings."""
+    said = tuple(
+        Said(finding.text["statement"], tuple(source.record_id for source in finding.sources.all()))
+        for finding in section.findings.all()
+    )
+    return Wording(section.key, section.text["body"], said, section.text["unsourced_reason"])
+
+
+def fixed_texts(
+    report: Report, dossier: Dossier, *, until: datetime | None = None, before: int | None = None
+) -> dict[str, Wording]:
+    """The latest fixed text of each section, by key: up to a moment, or before a number; missing when there is none."""
+    newest = SectionText.objects.filter(section=OuterRef("section"))
+    rows = SectionText.objects.filter(section__report=report).select_related("section")
+    if until is not None:
+        newest, rows = newest.filter(fixed_at__lte=until), rows.filter(fixed_at__lte=until)
+    if before is not None:
+        newest, rows = newest.filter(number__lt=before), rows.filter(number__lt=before)
+    rows = rows.filter(number=Subquery(newest.order_by("-number").values("number")[:1])).order_by("pk")
+    found = list(rows)
+    dossier.read(*found)
+    return {row.section.key: _as_fixed(row) for row in found}
+
+
+def _as_fixed(row: SectionText) -> Wording:
+    kept = row.text["findings"] or []
+    said = tuple(Said(each["statement"], tuple(UUID(source) for source in each["sources"])) for each in kept)
+    return Wording(row.section.key, row.text["body"], said)
+
+
+def latest_number(report: Report) -> int:
+    """How often the report was sent for review."""
+    numbers = SectionText.objects.filter(section__report=report).order_by("-number").values_list("number", flat=True)
+    return numbers.first() or 0
+
+
+def comments_of(report: Report, dossier: Dossier) -> dict[UUID, list[ReviewComment]]:
+    """Opened comments by section, oldest first."""
+    rows = list(
+        ReviewComment.objects.filter(section__report=report).select_related("said_by", "settled_by").order_by("said_at", "id")
+    )
+    dossier.read(*rows)
+    found: dict[UUID, list[ReviewComment]] = {}
+    for row in rows:
+        found.setdefault(row.section_id, []).append(row)
+    return found
+
+
+def responses_of(report: Report, dossier: Dossier) -> list[ReportResponse]:
+    """The prosecutor's answers, newest first, each with its sections and `took`, the time the answer took."""
+    sections = SectionResponse.objects.select_related("section").order_by("pk")
+    submitted = IssuedDocument.objects.filter(
+        referral=OuterRef("report__case__referral"), kind=REPORT_KIND, round=OuterRef("round")
+    )
+    rows = list(
+        ReportResponse.objects.filter(report=report)
+        .annotate(submitted_at=Subquery(submitted.values("issued_at")[:1]))
+        .select_related("responded_by").prefetch_related(Prefetch("sections", sections)).order_by("-round")
+    )
+    for row in rows:
+        dossier.read(row, *row.sections.all())
+        row.took = row.responded_at - row.submitted_at if row.submitted_at else timedelta()
+    return rows
+
+
+def documents_of(case: Case, kinds: Sequence[str]) -> QuerySet:
+    """Issued documents of a case, newest first."""
+    return (
+        IssuedDocument.objects.filter(referral_id=case.referral_id, kind__in=kinds)
+        .select_related("file", "issued_by").order_by("-issued_at", "-pk")
+    )
+
+
+def citable(rows: QuerySet, case: Case) -> QuerySet:
+    """Of the records given, those of the case a finding may rest on: what took place, oldest first."""
+    return rows.filter(case=case, happened=True, attended=True).order_by("started_at", "id")
+
+
+def for_queue(rows: QuerySet) -> QuerySet:
+    """A row of the review queue: report with case, number of texts, sections still to be looked at."""
+    return rows.select_related("case__juvenile", "case__lead", "case__organ", "case__referral", "sent_by").annotate(
+        rounds=Subquery(
+            SectionText.objects.filter(section__report=OuterRef("pk")).order_by("-number").values("number")[:1]
+        )
+    )
+
+
+def records_for_queue(rows: QuerySet) -> QuerySet:
+    """A record that waits for the supervisor."""
+    return rows.select_related("case__juvenile", "author")
+
+
+def planned_visits(case: Case, dossier: Dossier) -> list[FollowUp]:
+    """Visits after closing, earliest first, opened."""
+    rows = list(FollowUp.objects.filter(case=case).select_related("done_by").order_by("planned_on"))
+    dossier.read(*rows)
+    return rows
+
+
+def open_across(reports: Iterable[Report], rows: Iterable[Any]) -> None:
+    """Open prose of several children at once."""
+    read_across((report.case.juvenile_id, row) for report, row in zip(reports, rows, strict=True))
+
+
+def worked_days(case: Case) -> timedelta:
+    """From the acceptance of the referral to the end of the case."""
+    return case.closed_at - case.created_at if case.closed_at else timedelta()
+
+
+def not_yet_done(rows: QuerySet) -> QuerySet:
+    """Planned visits that have not been recorded."""
+    return rows.filter(done_at__isnull=True).order_by(F("planned_on").asc(), "id")
