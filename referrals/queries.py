@@ -221,7 +221,9 @@ def districts_near(organ: Any, agreements: Iterable[Agreement], keep: str | None
     """Counties the service may take place in: those of the organ's province and of the areas its agreements name."""
     areas = {code for codes in _areas([row.pk for row in agreements], today).values() for code in codes}
     wanted = Q(province_code=organ.province_code) | Q(pk__in=areas) | Q(parent_id__in=areas) | Q(pk=keep)
-    return District.objects.filter(wanted, level="county").order_by("pk")
+    # A few cities have no counties below them and are chosen themselves.
+    smallest = Q(level="county") | Q(level="prefecture", children__isnull=True)
+    return District.objects.filter(wanted, smallest).select_related("parent").order_by("pk")
 
 
 def _opened(referral: Referral, rows: Iterable[Any]) -> list[Any]:

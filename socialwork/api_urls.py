@@ -4,7 +4,7 @@ from __future__ import annotations
 from django.urls import URLPattern, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from socialwork.access.drf import act_view
+from socialwork.access.drf_views import act_view
 from socialwork.access.views import ActPage, FormPage
 
 # Importing the pages fills the register of verbs.

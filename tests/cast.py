@@ -12,7 +12,7 @@ from cases.services.opening import accept_referral
 from referrals.models import Referral
 from referrals.services import approve_referral, draft_referral, edit_referral, submit_referral
 from socialwork.access.roles import Family, Role
-from socialwork.accounts.models import StaffRecord, User
+from socialwork.accounts.models import Certificate, StaffRecord, User
 from socialwork.organisations.models import (
     Agreement,
     AgreementParty,
@@ -43,10 +43,12 @@ def person(login: str, name: str, home: Organisation, *roles: Role, **more: Any)
     user.save()
     if home.family == Family.AGENCY:
         today = timezone.localdate()
-        StaffRecord.objects.create(
+        staff = StaffRecord.objects.create(
             user=user, sex="female", background_check_on=today - dt.timedelta(days=30),
             undertaking_on=today - dt.timedelta(days=60), legal_training_on=today - dt.timedelta(days=60),
         )
+        kind = "counsellor_2" if Role.COUNSELLOR in roles else "social_worker"
+        Certificate.objects.create(staff=staff, kind=kind, issued_on=today - dt.timedelta(days=900))
     return user
 
 

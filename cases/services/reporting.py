@@ -66,11 +66,13 @@ def write_section(
     """
     with transaction.atomic():
         access.require(by, "write_section", section)
-        access.require(by, "write_section", section.report)
-        row = ReportSection.objects.select_for_update(of=("self",)).select_related("report__case").get(pk=section.pk)
-        case = row.report.case
+        # The report's row is the lock: no section changes while the report is being sent.
+        report = Report.objects.select_for_update(of=("self",)).select_related("case").get(pk=section.report_id)
+        access.require(by, "write_section", report)
+        case = report.case
         if case.state not in WORKING | {CaseState.SUSPENDED}:
             raise Moved()
+        row = ReportSection.objects.get(pk=section.pk)
         dossier = open_dossier(case.juvenile_id)
         before = _loaded(row, dossier)
         if row.version != version:
@@ -84,7 +86,7 @@ def write_section(
         row.version, row.edited_at, row.edited_by = row.version + 1, at, by
         row.save()
         facts = {"section": row.key, "findings": len(after.findings), "unsourced": after.unsourced}
-        audit.record("report.section_written", row.report, by=by, at=at, facts=facts)
+        audit.record("report.section_written", report, by=by, at=at, facts=facts)
         refresh_next_act(case, at=at)
     return row
 

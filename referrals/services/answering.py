@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from referrals.models import Referral, Remark
 from referrals.services.clocks import ANSWER, refresh_next_act
+from referrals.services.letters import issue_acknowledgement
 from referrals.services.remarks import say
 from referrals.states import MACHINE
 from socialwork.deadlines import services as clocks
@@ -45,6 +46,7 @@ def decline_referral(*, referral: Referral, by: Any, at: datetime, reason_code: 
         )
         say(referral, Remark.Kind.DECLINE, reason, by=by, at=at, code=reason_code)
         clocks.meet(subject=referral, code=ANSWER, at=at)
+        issue_acknowledgement(referral=referral, by=by, at=at)
         refresh_next_act(referral, at=at)
     return referral
 

@@ -62,6 +62,14 @@ def propose_limit(
     return min(found, key=lambda limit: limit.due_on) if found else None
 
 
+def propose_for(referral: Referral, *, at: datetime) -> ProposedLimit | None:
+    """The limit that would be proposed for a referral as it stands, if it were sent at that instant."""
+    return propose_limit(
+        services=[line.service_type for line in referral.services.order_by("pk")], stage=referral.stage,
+        custody=referral.custody, starts_at=at, organ_id=referral.organ_id, agreement_id=referral.agreement_id,
+    )
+
+
 def in_custody(custody: str) -> bool:
     """Detained or arrested: no period is prolonged by a holiday (CPL 105)."""
     return custody in {"detained", "arrested"}

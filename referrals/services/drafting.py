@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from referrals.models import BriefParagraph, Referral, ReferralGuardian, ReferralService
@@ -53,16 +54,18 @@ def edit_referral(
 ) -> Referral:
     """Save the draft page. `services` maps service codes to quantities; `paragraphs` are (kind, body, shared) in order.
 
-    Raises Stale when somebody saved the page since `version`, DomainError for an offence before birth.
+    Raises Stale when somebody saved the page since `version`, DomainError for an act before birth or in the future.
     """
     unknown = set(fields) - set(EDITABLE)
     if unknown:
         raise ValueError(f"not editable: {sorted(unknown)}")
+    if fields.get("offence_on") and fields["offence_on"] > timezone.localdate(at):
+        raise DomainError(_("The day of the event cannot lie in the future."), code="future", field="offence_on")
     with transaction.atomic():
         access.require(by, "edit_referral", referral)
         values = dict(fields)
         if "offence_on" in values:
-            values["age_at_offence"] = _age_at(referral.juvenile_id, values["offence_on"])
+            values["age_at_offence"] = age_at(referral.juvenile_id, values["offence_on"])
         claimed = Referral.objects.filter(pk=referral.pk, version=version, state="draft").update(
             version=F("version") + 1, **values
         )
@@ -96,18 +99,30 @@ def _replace_paragraphs(referral: Referral, paragraphs: Sequence[tuple[str, str,
         row.save(force_insert=True)
 
 
-def _age_at(juvenile_id: Any, offence_on: date | None) -> int | None:
-    if offence_on is None:
-        return None
+def birth_date(juvenile_id: Any) -> date | None:
+    """The child's birth date, or None while it is not known."""
     identity = Identity.objects.get(juvenile_id=juvenile_id)
     open_dossier(juvenile_id).read(identity)
-    if not identity.text["birth_on"]:
+    return date.fromisoformat(identity.text["birth_on"]) if identity.text["birth_on"] else None
+
+
+def age_at(juvenile_id: Any, day: date | None) -> int | None:
+    """Completed years on the day of the event, as criminal responsibility counts them. DomainError before birth."""
+    born = birth_date(juvenile_id) if day else None
+    if day is None or born is None:
         return None
-    born = date.fromisoformat(identity.text["birth_on"])
-    if offence_on < born:
+    if day < born:
         raise DomainError(_("The act cannot lie before the birth of the child."), code="before_birth", field="offence_on")
-    return full_age_on(born, offence_on)
+    return full_age_on(born, day)
 
 
 def _as_typed(referral: Referral) -> dict[str, Any]:
-    return {name: getattr(referral, name) for name in EDITABLE}
+    """What somebody else saved, for showing beside what this person typed."""
+    paragraphs = list(referral.paragraphs.order_by("position"))
+    open_dossier(referral.juvenile_id).read(*paragraphs)
+    return {
+        **{name: getattr(referral, name) for name in EDITABLE},
+        "services": {line.service_type: line.quantity for line in referral.services.order_by("pk")},
+        "paragraphs": [(row.kind, row.text["body"], row.shared) for row in paragraphs if row.text],
+        "guardians": [link.guardian_id for link in referral.guardian_links.order_by("pk")],
+    }

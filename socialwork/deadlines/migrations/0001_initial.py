@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
                 ('deadline', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pauses', to='deadlines.deadline')),
             ],
             options={
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.F('deadline'), '='), (models.Func(models.F('paused_at'), models.F('resumed_at'), function='tstzrange'), '&&')], name='pauses_do_not_overlap'), models.CheckConstraint(condition=models.Q(('resumed_at', None), ('resumed_at__gte', models.F('paused_at')), _connector='OR'), name='pause_in_order'), models.CheckConstraint(condition=models.Q(('resumed_by', None), models.Q(('resumed_at', None), _negated=True), _connector='OR'), name='pause_resumer_has_time'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='pause_has_reason')],
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.F('deadline'), '='), (models.Func(models.F('paused_at'), models.F('resumed_at'), function='tstzrange'), '&&')], name='pauses_do_not_overlap'), models.CheckConstraint(condition=models.Q(('resumed_at', None), ('resumed_at__gte', models.F('paused_at')), _connector='OR'), name='pause_in_order'), models.CheckConstraint(condition=models.Q(('resumed_by', None), ('resumed_at__isnull', False), _connector='OR'), name='pause_resumer_has_time'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='pause_has_reason')],
             },
         ),
         migrations.CreateModel(

@@ -199,7 +199,9 @@ class DeadlinePause(BaseModel):
             models.CheckConstraint(
                 condition=Q(resumed_at=None) | Q(resumed_at__gte=F("paused_at")), name="pause_in_order"
             ),
-            models.CheckConstraint(condition=Q(resumed_by=None) | ~Q(resumed_at=None), name="pause_resumer_has_time"),
+            models.CheckConstraint(
+                condition=Q(resumed_by=None) | Q(resumed_at__isnull=False), name="pause_resumer_has_time"
+            ),
             models.CheckConstraint(condition=~Q(reason=""), name="pause_has_reason"),
         ]
 

@@ -15,24 +15,11 @@ from socialwork.deadlines.models.clocks import DeadlineQuerySet
 
 
 def start(
-    *,
-    code: str,
-    subject: Model,
-    organ_id: UUID,
-    agency_id: UUID | None = None,
-    owner_role: str | None = None,
-    owner_id: UUID | None = None,
-    started_at: datetime,
-    occurrence: str = "",
-    amount: int | None = None,
-    unit: str | None = None,
-    due_on: date | None = None,
-    in_custody: bool = False,
-    urgent: bool = False,
-    agreement_id: UUID | None = None,
-    service: str | None = None,
-    referral_id: UUID | None = None,
-) -> Deadline:
+    *, code: str, subject: Model, organ_id: UUID, agency_id: UUID | None = None, owner_role: str | None = None,
+    owner_id: UUID | None = None, started_at: datetime, occurrence: str = "", amount: int | None = None,
+    unit: str | None = None, due_on: date | None = None, in_custody: bool = False, urgent: bool = False,
+    agreement_id: UUID | None = None, service: str | None = None, referral_id: UUID | None = None,
+) -> Deadline:  # fmt: skip
     """Start the clock `code` for a row because a fact (`started_at`) calls for it.
 
     The rule decides the time limit (`rules.rule_for`), unless `amount` and `unit`, or the last day itself (`due_on`,
@@ -45,45 +32,28 @@ def start(
     terms = rules.terms_of(rule, in_custody=in_custody, urgent=urgent, amount=amount, unit=unit)
     if due_on is not None:
         rules.check_named_day(rule, started_at=started_at, due_on=due_on, in_custody=in_custody)
-    reckoned = rules.reckon(
-        started_at=started_at, terms=terms, calendar=days.stored(), moved=rules.named_day(started_at, due_on)
-    )
+    named = rules.named_day(started_at, due_on)
+    reckoned = rules.reckon(started_at=started_at, terms=terms, calendar=days.stored(), moved=named)
     deadline = Deadline(
-        subject_type=subject._meta.label_lower,
-        subject_id=subject.pk,
-        code=code,
-        occurrence=occurrence,
-        agency_id=agency_id,
-        service=service or "",
-        owner_role=owner_role or rule.owner_role,
-        owner_id=owner_id,
-        started_at=started_at,
-        in_custody=in_custody,
-        urgent=urgent,
-        amount_chosen=amount is not None,
-        due_on=due_on,
-        next_reminder_at=rules.next_reminder(
-            rule, counted_from=started_at, due_at=reckoned.due_at, after=started_at
-        ),
+        subject_type=subject._meta.label_lower, subject_id=subject.pk, code=code, occurrence=occurrence,
+        agency_id=agency_id, service=service or "", owner_role=owner_role or rule.owner_role, owner_id=owner_id,
+        started_at=started_at, in_custody=in_custody, urgent=urgent, amount_chosen=amount is not None, due_on=due_on,
         **ids,
-    )
+    )  # fmt: skip
     take_over(deadline, rule, terms, reckoned)
+    schedule_reminder(deadline, at=started_at)
     return _insert(deadline)
 
 
 def _insert(deadline: Deadline) -> Deadline:
     # Two callers at once: the constraint lets one row in, and both read that one, without breaking the transaction.
     Deadline.objects.bulk_create([deadline], ignore_conflicts=True)
-    standing = Deadline.objects.open().get(
-        subject_type=deadline.subject_type,
-        subject_id=deadline.subject_id,
-        code=deadline.code,
-        occurrence=deadline.occurrence,
-    )
+    act = {name: getattr(deadline, name) for name in ("subject_type", "subject_id", "code", "occurrence")}
+    standing = Deadline.objects.open().filter(**act).first()
+    if standing is None or standing.started_at != deadline.started_at:
+        raise Moved()
     if standing.pk == deadline.pk:
         announce([standing])
-    elif standing.started_at != deadline.started_at:
-        raise Moved()
     return standing
 
 
