@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "cases",
     "socialwork.oversight",
     "socialwork.today",
+    "socialwork.demo",
 ]
 
 MIDDLEWARE = [

@@ -1,0 +1,186 @@
+"""What the pages of service records need: goals in force, what was covered when, consents that are missing."""
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from cases.models import (
+    Amendment,
+    Case,
+    CounsellingNote,
+    FindingSource,
+    Plan,
+    PlanActivity,
+    PlanGoal,
+    RecordGoal,
+    ReviewComment,
+    ServiceRecord,
+)
+from cases.models.recording import RecordKind
+from cases.states import PlanState, ReportState
+from socialwork.access import api as access
+from socialwork.core import vocabulary
+from socialwork.core.identifiers import age_on
+from socialwork.people.dossiers import open_dossier
+from socialwork.people.models import Consent, Identity
+
+ADULT = 18
+# A report that has been with the prosecutor rests on the records it cites: they stay as they were.
+USED = (ReportState.SUBMITTED, ReportState.SENT_BACK, ReportState.ACCEPTED)
+
+
+@dataclass(frozen=True)
+class CoveredGoal:
+    """A goal of the plan in force with its words and the day a record last touched it."""
+
+    row: PlanGoal
+    words: str
+    last_on: dt.date | None
+
+
+def for_record_page(rows: QuerySet) -> QuerySet:
+    """One record with everything around it but its words."""
+    return rows.select_related(
+        "case__juvenile__identity", "case__referral", "case__lead", "case__second", "case__agency", "author", "co_worker",
+        "supervisor", "reviewed_by", "amended_by",
+    ).prefetch_related(Prefetch("goals", RecordGoal.objects.select_related("goal").order_by("goal__position")))
+
+
+def for_record_list(rows: QuerySet) -> QuerySet:
+    """What a row of the records of a case shows."""
+    return rows.select_related("author", "co_worker", "reviewed_by", "case")
+
+
+def records_of(user: Any, case: Case) -> QuerySet[ServiceRecord]:
+    """The records of a case this person may read, newest first."""
+    rows = access.permitted(ServiceRecord, user).filter(case=case)
+    return for_record_list(rows).order_by("-started_at", "-id")
+
+
+def plan_in_force(case_id: UUID) -> Plan | None:
+    """The approved plan of a case with its goals and activities."""
+    return plans_with_goals(Plan.objects.filter(case_id=case_id, state=PlanState.APPROVED)).first()
+
+
+def plans_with_goals(plans: QuerySet[Plan]) -> QuerySet[Plan]:
+    """Plans with goals and activities, newest version first."""
+    activities = Prefetch("activities", PlanActivity.objects.order_by("position"))
+    goals = Prefetch("goals", PlanGoal.objects.order_by("position").prefetch_related(activities))
+    return plans.select_related("written_by", "decided_by", "proposed_by").prefetch_related(goals).order_by("-number")
+
+
+def prose_of(plans: Sequence[Plan]) -> list[Any]:
+    """Every row of these plans that carries words, for opening them at once."""
+    rows: list[Any] = list(plans)
+    for plan in plans:
+        for goal in plan.goals.all():
+            rows.append(goal)
+            rows.extend(goal.activities.all())
+    return rows
+
+
+def covered_goals(case: Case) -> list[CoveredGoal]:
+    """The goals of the plan in force, each with when it was last covered; empty without a plan."""
+    plan = plan_in_force(case.pk)
+    if plan is None:
+        return []
+    goals = list(plan.goals.all())
+    open_dossier(case.juvenile_id).read(*goals)
+    touches = RecordGoal.objects.filter(goal__in=goals).order_by().values_list("goal_id").annotate(Max("record__started_at"))
+    last = dict(touches)
+    return [
+        CoveredGoal(goal, goal.text["goal"], timezone.localdate(last[goal.pk]) if goal.pk in last else None) for goal in goals
+    ]
+
+
+def last_record(case: Case, author: Any, kind: str) -> ServiceRecord | None:
+    """The author's last record of that kind in the case: method and place are proposed from it."""
+    return ServiceRecord.objects.filter(case=case, author=author, kind=kind).order_by("-started_at", "-id").first()
+
+
+def next_session(case: Case, kind: str) -> int:
+    """The number the next session of that kind would have."""
+    rows = ServiceRecord.objects.filter(case=case, kind=kind, attended=True).order_by().values_list("details__session", flat=True)
+    return max((number or 0 for number in rows), default=0) + 1
+
+
+def overlapping(author: Any, started_at: dt.datetime, ended_at: dt.datetime, *, besides: Sequence[UUID] = ()) -> list[ServiceRecord]:
+    """Records of the same worker, in whatever case, that took place in the same time (V6)."""
+    near = ServiceRecord.objects.filter(
+        Q(author=author) | Q(co_worker=author), happened=True, started_at__lt=ended_at,
+        started_at__gt=started_at - dt.timedelta(days=1),
+    ).exclude(pk__in=list(besides))
+    return [row for row in near.order_by("started_at", "id") if row.started_at + dt.timedelta(minutes=row.lasted) > started_at]
+
+
+def age_at(case: Case, on: dt.date) -> int | None:
+    """Completed years of the child on a day, or None when the birth date is not known."""
+    identity = Identity.objects.get(juvenile_id=case.juvenile_id)
+    open_dossier(case.juvenile_id).read(identity)
+    if not identity.text["birth_on"]:
+        return None
+    return age_on(dt.date.fromisoformat(identity.text["birth_on"]), on)
+
+
+def consent_gaps(case: Case, kind: str, *, age: int | None, on: dt.date) -> list[str]:
+    """Whose consent to `kind` is missing on a day: "subject", "guardian" (domain 8; signers are data of the list).
+
+    From the day a person comes of age only the own consent counts.
+    """
+    term = vocabulary.term("consent_kind", kind)
+    given = Consent.objects.filter(
+        Q(withdrawn_at__isnull=True) | Q(withdrawn_at__date__gt=on), juvenile_id=case.juvenile_id, kind=kind, given_on__lte=on
+    ).select_related("guardian").order_by("given_on", "id")
+    signed = {_signer(consent) for consent in given}
+    wanted = []
+    for signer in term.extra["signers"]:
+        if signer == "subject" and age is not None and age < term.extra.get("min_subject_age", 0):
+            continue
+        if signer != "subject" and age is not None and age >= ADULT:
+            continue
+        wanted.append(signer)
+    found = [signer for signer in wanted if signer not in signed and not (signer == "guardian" and "legal_representative" in signed)]
+    return ["guardian" if signer == "legal_representative" else signer for signer in found]
+
+
+def _signer(consent: Consent) -> str:
+    if consent.capacity == "minor":
+        return "subject"
+    legal = consent.capacity == "substitute" or (consent.guardian and "legal_representative" in consent.guardian.flags)
+    return "legal_representative" if legal else "guardian"
+
+
+def is_cited(record: ServiceRecord) -> bool:
+    """Whether a report that went to the prosecutor rests on the record."""
+    sources = FindingSource.objects.filter(record=record)
+    return sources.filter(Q(finding__section__report__state__in=USED) | Q(finding__section__report__round__gt=1)).exists()
+
+
+def note_of(user: Any, record: ServiceRecord) -> CounsellingNote | None:
+    """The counselling note of a record, opened, for the counsellor alone; None for everybody else."""
+    if record.kind != RecordKind.COUNSELLING:
+        return None
+    note = access.permitted(CounsellingNote, user).filter(record=record).first()
+    if note is not None:
+        open_dossier(record.case.juvenile_id).read(note)
+    return note
+
+
+def amendments_of(user: Any, record: ServiceRecord) -> list[Amendment]:
+    """The corrections of a record this person may read, opened, oldest first."""
+    rows = list(access.permitted(Amendment, user).filter(record=record).select_related("made_by").order_by("made_at", "id"))
+    open_dossier(record.case.juvenile_id).read(*rows)
+    return rows
+
+
+def comments_on(record: ServiceRecord) -> list[ReviewComment]:
+    """What the supervisor said about a record, opened, oldest first."""
+    rows = list(ReviewComment.objects.filter(record=record).select_related("said_by").order_by("said_at", "id"))
+    open_dossier(record.case.juvenile_id).read(*rows)
+    return rows
