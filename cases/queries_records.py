@@ -86,17 +86,21 @@ def prose_of(plans: Sequence[Plan]) -> list[Any]:
 
 
 def covered_goals(case: Case) -> list[CoveredGoal]:
-    """The goals of the plan in force, each with when it was last covered; empty without a plan."""
+    """The goals of the plan in force, each with when it was last covered; empty without a plan.
+
+    A goal taken over from an earlier version word for word keeps its past.
+    """
     plan = plan_in_force(case.pk)
     if plan is None:
         return []
-    goals = list(plan.goals.all())
-    open_dossier(case.juvenile_id).read(*goals)
-    touches = RecordGoal.objects.filter(goal__in=goals).order_by().values_list("goal_id").annotate(Max("record__started_at"))
-    last = dict(touches)
-    return [
-        CoveredGoal(goal, goal.text["goal"], timezone.localdate(last[goal.pk]) if goal.pk in last else None) for goal in goals
-    ]
+    rows = list(PlanGoal.objects.filter(plan__case=case).annotate(last=Max("touches__record__started_at")).order_by("position"))
+    open_dossier(case.juvenile_id).read(*rows)
+    last: dict[str, dt.date] = {}
+    for row in rows:
+        if row.last is not None:
+            day = timezone.localdate(row.last)
+            last[row.text["goal"]] = max(day, last.get(row.text["goal"], day))
+    return [CoveredGoal(row, row.text["goal"], last.get(row.text["goal"])) for row in rows if row.plan_id == plan.pk]
 
 
 def last_record(case: Case, author: Any, kind: str) -> ServiceRecord | None:

@@ -93,9 +93,10 @@ class InterviewDetails(Details):
 
 @dataclass(frozen=True)
 class CounsellingDetails(Details):
-    """F12: the number of the session. Everything said stands in the counselling note."""
+    """F12: the number of the session, and whether a test was used. Everything said stands in the counselling note."""
 
     session: int = 1
+    tested: bool = False
 
     def check_more(self) -> None:
         _check_session(self.session)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth import get_user_model
 from django.db.models import Max, Q, QuerySet, Sum
 
 from referrals.models import BriefParagraph, HandOverPackage, IssuedDocument, Referral, ReferralService, Remark
@@ -24,6 +23,7 @@ from socialwork.organisations.models import Agreement, AgreementVersion, Distric
 from socialwork.organisations.states import AgencyState
 from socialwork.people.dossiers import DossierClosed, open_dossier
 from socialwork.people.models import Guardian
+from socialwork.people.queries import people_of
 
 # Acts on the way to the agency are the organ's own affair; the agency's story begins when it was sent.
 INSIDE_THE_ORGAN = frozenset({"referral.drafted", "referral.edited", "referral.submitted", "referral.returned"})
@@ -119,14 +119,8 @@ def unread_ids(user: Any, rows: Iterable[Referral]) -> set[UUID]:
 
 def approvers(referral: Referral, by: Any = None) -> QuerySet:
     """The heads of the unit who could approve; nobody approves what they submitted."""
-    heads = colleagues(referral.organ_id, Role.UNIT_HEAD)
+    heads = people_of(referral.organ_id, Role.UNIT_HEAD)
     return heads.exclude(pk=by.pk) if by else heads
-
-
-def colleagues(organisation_id: UUID, *roles: Role) -> QuerySet:
-    """Active people of an organisation who hold one of the roles, by name."""
-    people = get_user_model().objects.filter(organisation_id=organisation_id, is_active=True)
-    return people.filter(roles__overlap=[str(role) for role in roles]).order_by("name")
 
 
 @dataclass(frozen=True)

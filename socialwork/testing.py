@@ -15,11 +15,13 @@ import pytest
 
 from socialwork import env
 from socialwork.core.management.commands.compile_translations import compile_catalogues
-from socialwork.embedded import keys
+from socialwork.embedded import keys, seed
 from socialwork.embedded.errors import EmbeddedServerError
-from socialwork.embedded.stack import ensure_throw_away, servers_are_named
+from socialwork.embedded.postgres import DATABASE
+from socialwork.embedded.stack import servers_are_named, throw_away_stack
 
 _CHECKOUT = Path(__file__).resolve().parent.parent
+_TEMPLATE = "SOCIALWORK_TEST_TEMPLATE"
 _WORKER = "PYTEST_XDIST_WORKER"
 _PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _DOWNLOADED = "ms-playwright/chromium-*/chrome-linux*/chrome"
@@ -48,11 +50,20 @@ def in_ci() -> bool:
 
 
 def _prepare_run() -> None:
-    if not servers_are_named():
-        ensure_throw_away()
     os.environ.setdefault("DEBUG", "1")
     keys.export(keys.new_keys())
+    if not servers_are_named():
+        _start_servers()
     compile_catalogues(_CHECKOUT / "socialwork" / "locale")
+
+
+def _start_servers() -> None:
+    stack = throw_away_stack()
+    place = seed.folder_for(_CHECKOUT)
+    planted = not in_ci() and seed.use(stack, place)
+    os.environ.update(stack.start().environment)
+    if planted or (not in_ci() and seed.grow(stack, place, _CHECKOUT)):
+        os.environ[_TEMPLATE] = DATABASE
 
 
 def _take_own_redis_databases(worker: str) -> None:
@@ -69,6 +80,14 @@ else:
         _prepare_run()
     except (EmbeddedServerError, ValueError) as problem:
         raise pytest.UsageError(str(problem)) from None
+
+
+def pytest_configure() -> None:
+    """Let test databases begin as copies of the migrated one, where there is one."""
+    if template := os.environ.get(_TEMPLATE):
+        from django.conf import settings
+
+        settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = template
 
 
 @pytest.fixture(scope="session")

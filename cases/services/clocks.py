@@ -1,13 +1,19 @@
 """Clocks of a case and the next act that stands on its row."""
 from __future__ import annotations
 
+import datetime as dt
 from datetime import datetime
 
 from cases.models import Case
-from cases.states import ENDED, CaseState
+from cases.models.recording import RecordKind, ServiceRecord
+from cases.states import ENDED, WORKING, CaseState
 from referrals.models import NO_DUE
+from referrals.services.clocks import in_custody
+from socialwork.deadlines import calendar as days
 from socialwork.deadlines import services as clocks
+from socialwork.deadlines.queries import propose
 
+RECORD = "D10"
 # What is owed in a state when no clock names it; codes are actions of the policy.
 NEXT_ACT = {
     CaseState.ACCEPTED: "start_case",
@@ -21,14 +27,38 @@ NEXT_ACT = {
 
 
 def refresh_next_act(case: Case, *, at: datetime) -> None:
-    """Write the next act and its date on the row: the earliest open clock, else what the state calls for.
+    """Write the next act and its date on the row: the earliest open clock or agreed contact, else what the state calls for.
 
     `next_act` is the code of the deadline rule (D2, D12 …) or, without a clock, an action of the policy.
     """
+    found: list[tuple[datetime, str]] = []
     deadline = None if case.state in ENDED else clocks.next_open(case._meta.label_lower, case.pk)
     if deadline and not deadline.paused_at:
-        case.next_act, case.next_due_at = deadline.code, deadline.due_at
-    else:
-        case.next_act, case.next_due_at = NEXT_ACT.get(CaseState(case.state), ""), NO_DUE
+        found.append((deadline.due_at, deadline.code))
+    if agreed := _agreed_contact(case):
+        found.append((agreed, "log_contact"))
+    if not found:
+        found.append((NO_DUE, NEXT_ACT.get(CaseState(case.state), "")))
+    case.next_due_at, case.next_act = min(found)
     case.touched_at = at
     Case.objects.filter(pk=case.pk).update(next_act=case.next_act, next_due_at=case.next_due_at, touched_at=at)
+
+
+def _agreed_contact(case: Case) -> datetime | None:
+    """End of the day agreed at the last contact for the next one; the counsellor's own dates are not the workers'."""
+    if case.state not in WORKING:
+        return None
+    last = (
+        ServiceRecord.objects.filter(case=case).exclude(kind=RecordKind.COUNSELLING)
+        .order_by("-started_at", "-id").values_list("next_on", flat=True).first()
+    )
+    return days.end_of_day(last) if isinstance(last, dt.date) else None
+
+
+def written_late(case: Case, *, ended_at: datetime, at: datetime) -> bool:
+    """Whether a record comes after its time (V7): rule D10 counted from the end of the event; 48 hours by default."""
+    due_at = propose(
+        RECORD, started_at=ended_at, organ_id=case.organ_id, agreement_id=case.agreement_id, referral_id=case.referral_id,
+        in_custody=in_custody(case.referral.custody),
+    ).due_at
+    return at > due_at

@@ -2,9 +2,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from cases.models import Case
 from cases.models.recording import RecordKind
@@ -19,17 +19,19 @@ WHO = {"subject": _("the minor"), "guardian": _("a guardian")}
 STATUTORY = frozenset({"social_investigation", "civil_investigation", "appropriate_adult", "custody_service"})
 
 
-def kinds_needed(case: Case, kind: str) -> list[str]:
-    """Which consents a record of this kind rests on: counselling its own, and that to a test where one is wanted."""
+def kinds_needed(case: Case, kind: str, *, tested: bool = False) -> list[str]:
+    """Which consents a record of this kind rests on: counselling its own, a psychological test another one (PDL 51)."""
     if kind != RecordKind.COUNSELLING:
         return []
-    needed = {code for service in service_codes(case) for code in vocabulary.term("service_type", service).extra["needs_consent"]}
-    return ["psych_counselling", *sorted(needed & {"psych_assessment"})]
+    services = service_codes(case)
+    helps = [code for code in services if code != "psych_assessment" and kind in vocabulary.term("service_type", code).extra["record_kinds"]]
+    needed = ["psych_assessment"] if tested else []
+    return needed if tested and not helps else [*needed, "psych_counselling"]
 
 
-def missing(case: Case, kind: str, *, on: dt.date) -> list[tuple[str, str]]:
+def missing(case: Case, kind: str, *, on: dt.date, tested: bool = False) -> list[tuple[str, str]]:
     """(kind of consent, signer) of everything that is missing for a record of that kind on that day."""
-    wanted = kinds_needed(case, kind)
+    wanted = kinds_needed(case, kind, tested=tested)
     if not wanted:
         return []
     age = age_at(case, on)
@@ -44,9 +46,9 @@ def needs_basis(case: Case, *, on: dt.date) -> bool:
     return age is not None and age < UNDER and bool(consent_gaps(case, "personal_data_under_14", age=age, on=on))
 
 
-def require_consents(case: Case, kind: str, *, on: dt.date, statutory_basis: str, crisis: bool) -> None:
+def require_consents(case: Case, kind: str, *, on: dt.date, statutory_basis: str, crisis: bool, tested: bool = False) -> None:
     """Raise DomainError with what is missing. A danger to life goes before a signature: it is asked for afterwards."""
-    gaps = [] if crisis else missing(case, kind, on=on)
+    gaps = [] if crisis else missing(case, kind, on=on, tested=tested)
     if gaps:
         raise DomainError(_("Before this can be recorded: %(missing)s.") % {"missing": in_words(gaps)}, code="V8")
     if not statutory_basis and needs_basis(case, on=on):
@@ -56,9 +58,9 @@ def require_consents(case: Case, kind: str, *, on: dt.date, statutory_basis: str
         )
 
 
-def in_words(gaps: list[tuple[str, str]]) -> Any:
+def in_words(gaps: list[tuple[str, str]]) -> str:
     """"consent to psychological counselling by the minor; consent to …"."""
-    return "；".join(
+    return pgettext("between items of a list", ", ").join(
         str(_("consent to “%(kind)s” by %(who)s") % {"kind": vocabulary.label("consent_kind", code), "who": WHO[signer]})
         for code, signer in gaps
     )

@@ -49,6 +49,13 @@ class Account:
             )
         folder.chmod(0o700)
 
+    def take_over(self, folder: Path) -> None:
+        """Make the account the owner of a folder that we copied, and of all in it."""
+        self.own_folder(folder)
+        if self.is_root:
+            for place in folder.rglob("*"):
+                os.chown(place, self.uid, self.uid, follow_symlinks=False)
+
     def within_reach(self, packages: Path, folders: Iterable[str], copy: Path) -> Path:
         """Return ``packages``, or ``copy`` with copies of its ``folders`` when the account cannot walk to them.
 

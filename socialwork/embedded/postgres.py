@@ -40,6 +40,7 @@ class Postgres:
         self._account = account
         self._cluster = data / "pg"
         self._data = data
+        self.seed: Path | None = None  # a cluster to begin as a copy of, instead of an empty one
         self._sockets = sockets
         self._throw_away = throw_away
         self._log = self._cluster / "server.log"
@@ -70,20 +71,33 @@ class Postgres:
         if (self._cluster / "postmaster.pid").exists():
             self._run("pg_ctl", "-D", self._cluster, "-m", "fast", "-w", "stop")
 
+    def copy_to(self, target: Path) -> None:
+        """Copy the cluster to ``target``; the server is stopped for it and started again."""
+        self.stop()
+        shutil.copytree(self._cluster, target, symlinks=True, ignore=shutil.ignore_patterns("server.log"))
+        self.start()
+
     def _create_cluster(self) -> None:
         # Made under another name, so that an interrupted creation is never taken for a cluster.
         unfinished = self._cluster.with_name("pg.part")
         shutil.rmtree(unfinished, ignore_errors=True)
+        if self.seed is not None:
+            shutil.copytree(self.seed, unfinished, symlinks=True)
+            self._account.take_over(unfinished)
+        else:
+            self._make_empty_cluster(unfinished)
+        unfinished.rename(self._cluster)
+
+    def _make_empty_cluster(self, unfinished: Path) -> None:
         self._account.own_folder(unfinished)
         # The locale is fixed: under LANG=C trigrams of Chinese text would come out empty.
         arguments: list[str | Path] = ["-D", unfinished, "-U", _SUPERUSER, "--auth=trust"]
         arguments += ["--encoding=UTF8", "--locale=C.UTF-8"]
-        arguments += ["--no-instructions", *(["--no-sync"] if self._throw_away else [])]
+        arguments += ["--no-instructions", *(["--no-sync", "--wal-segsize=1"] if self._throw_away else [])]
         answer = self._account.run([self._binary("initdb"), *arguments], home=self._cluster.parent)
         if answer.returncode != 0:
             reason = answer.stderr.strip()
             raise EmbeddedServerError(f"PostgreSQL could not create its data folder {self._cluster}:\n{reason}")
-        unfinished.rename(self._cluster)
 
     def _refuse_other_version(self) -> None:
         made_by = (self._cluster / "PG_VERSION").read_text().strip()

@@ -55,6 +55,14 @@ class Stack:
             STACK_VARIABLE: str(self.data),
         }
 
+    def begin_with(self, cluster: Path) -> None:
+        """Let the first start copy this cluster instead of making an empty one."""
+        self._postgres.seed = cluster
+
+    def copy_cluster(self, target: Path) -> None:
+        """Copy the running stack's database cluster; its connections are closed for that."""
+        self._postgres.copy_to(target)
+
     def start(self) -> Stack:
         """Start what is not running yet, and become one of its users until :meth:`stop` or the end of the process."""
         installed_folder()  # before anything is made on the disk
@@ -192,9 +200,11 @@ def ensure(data: Path) -> Stack | None:
     return stack
 
 
-def ensure_throw_away() -> Stack:
-    """Start a stack for one test run in the temporary folder, and export its addresses; first clear away what earlier
-    runs left that were killed."""
+def throw_away_stack() -> Stack:
+    """Return a stack for one test run in the temporary folder, not started yet.
+
+    What earlier runs left that were killed is cleared away first.
+    """
     for left in _short_folder().glob(f"{THROW_AWAY_PREFIX}*"):
         with suppress(OSError):  # another run may be clearing the same folder away
             _clear_left_over(left)
@@ -203,9 +213,7 @@ def ensure_throw_away() -> Stack:
     atexit.register(_remove_if_empty, base, os.getpid())
     if os.geteuid() == 0:
         base.chmod(0o711)
-    stack = Stack(base / "data", throw_away=True).start()
-    os.environ.update(stack.environment)
-    return stack
+    return Stack(base / "data", throw_away=True)
 
 
 def _clear_left_over(folder: Path) -> None:

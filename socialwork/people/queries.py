@@ -1,34 +1,41 @@
 """Finding a child inside one's own organisation, and shapes of pages."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 
 from socialwork.access.api import permitted
+from socialwork.access.roles import Role
 from socialwork.core import blind_index
-from socialwork.core.identifiers import WORK_CODE
-from socialwork.people.dossiers import read_across
-from socialwork.people.models import Juvenile, SearchToken
+from socialwork.core.identifiers import compact_code, compact_work_code
+from socialwork.people.dossiers import DossierClosed, open_dossier, read_across
+from socialwork.people.models import Consent, Guardian, Juvenile, SearchToken
+from socialwork.people.policies import knows_names
 
 MOST = 25
+# Documents other than the resident ID are looked up whole; shorter texts are names, codes or digits of a phone.
+SHORTEST_NUMBER = 7
 
 
 def find(user: Any, text: str) -> list[Juvenile]:
     """Children the user may see whose name (two characters are enough), work code, ID number or phone match.
 
-    Newest first, at most MOST. The database compares blind tokens of the user's organisation only.
+    Newest first, at most MOST. The database compares blind tokens of the user's organisation only. Who may not know
+    names finds by work code alone: a name must not lead them to a file.
     """
     text = text.strip()
-    if not text:
-        return []
-    if WORK_CODE.fullmatch(text.upper()):
-        found = permitted(Juvenile, user).filter(code=text.upper())
+    code = compact_work_code(text)
+    if code:
+        found = permitted(Juvenile, user).filter(code=code)
+    elif text and knows_names(user):
+        found = permitted(Juvenile, user).filter(pk__in=_candidates(user.organisation_id, text))
     else:
-        ids = _candidates(user.organisation_id, text)
-        found = permitted(Juvenile, user).filter(pk__in=ids)
-    return with_identity(list(found.select_related("identity", "organ").order_by("-created_at", "-id")[:MOST]))
+        return []
+    return with_identity(list(found.select_related("identity", "organ__district").order_by("-created_at", "-id")[:MOST]))
 
 
 def with_identity(rows: list[Juvenile]) -> list[Juvenile]:
@@ -41,16 +48,44 @@ def for_page(rows: QuerySet) -> QuerySet:
     return rows.select_related("identity", "circumstances", "organ")
 
 
+def open_identity(juvenile: Juvenile) -> dict[str, Any]:
+    """What is known of the child, every key present; empty where the dossier was closed."""
+    try:
+        open_dossier(juvenile.pk).read(juvenile.identity)
+    except DossierClosed:
+        juvenile.identity.text = dict.fromkeys(juvenile.identity.PROSE, "")
+    return juvenile.identity.text or {}
+
+
+def guardians_of(juvenile: Juvenile) -> list[Guardian]:
+    """The child's guardians and contacts, opened, in the order they were named."""
+    rows = list(Guardian.objects.filter(juvenile=juvenile).order_by("created_at", "id"))
+    return _opened(juvenile, rows)
+
+
+def consents_of(juvenile: Juvenile) -> list[Consent]:
+    """Agreements given for the child, opened, newest first."""
+    rows = list(Consent.objects.filter(juvenile=juvenile).select_related("guardian", "recorded_by").order_by("-given_on", "-id"))
+    _opened(juvenile, [row.guardian for row in rows if row.guardian])
+    return _opened(juvenile, rows)
+
+
+def _opened(juvenile: Juvenile, rows: Sequence[Any]) -> list[Any]:
+    if rows:
+        read_across((juvenile.pk, row) for row in rows)
+    return list(rows)
+
+
 def _candidates(scope_id: UUID, text: str) -> list[UUID]:
-    by_name = blind_index.query_tokens(scope_id, text)
-    by_phone = blind_index.phone_query_tokens(scope_id, text)
-    number = blind_index.exact(scope_id, "id_number", text) if len(text) == 18 else None
+    wanted = [blind_index.query_tokens(scope_id, text), blind_index.phone_query_tokens(scope_id, text)]
+    if len(compact_code(text)) >= SHORTEST_NUMBER:
+        wanted.append([blind_index.exact(scope_id, "id_number", text)])
     tokens = SearchToken.objects.filter(scope_id=scope_id)
     newest = ("-sorted_at", "-juvenile_id")
     found: list[UUID] = []
-    for wanted in filter(None, [by_name, by_phone, [number] if number else []]):
-        rows = tokens.filter(token=wanted[0])
-        for other in wanted[1:]:
+    for group in filter(None, wanted):
+        rows = tokens.filter(token=group[0])
+        for other in group[1:]:
             rows = rows.filter(juvenile_id__in=tokens.filter(token=other).values("juvenile_id"))
         found.extend(rows.order_by(*newest).values_list("juvenile_id", flat=True)[:200])
     return found
@@ -60,3 +95,9 @@ def registered_here(user: Any, number: str) -> Juvenile | None:
     """A child of the user's own organ with this ID number, whether or not the user may see the file."""
     index = blind_index.exact(user.organisation_id, "id_number", number)
     return Juvenile.objects.filter(Q(identity__number_index=index), organ_id=user.organisation_id).order_by("created_at").first()
+
+
+def people_of(organisation_id: UUID, *roles: Role) -> QuerySet:
+    """Active people of an organisation who hold one of the roles, by name."""
+    people = get_user_model().objects.filter(organisation_id=organisation_id, is_active=True)
+    return people.filter(roles__overlap=[str(role) for role in roles]).order_by("name")

@@ -65,6 +65,7 @@
       draft.save(false);
     }
 
+    draft.say(words.dataset.held, "warn");
     made.appendChild(node("p", words.dataset.conflict));
     differences(form, data.theirs).forEach(function (field) {
       var pair = node("div", "", { "class": "draft-texts" });
