@@ -1,4 +1,5 @@
 """Who may see a case and what hangs on it, and what each may do there."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -37,9 +38,13 @@ def case_grounds(user: Any, path: str = "", *, counsellor: bool = True) -> list[
         grounds.append(Ground("lead", _on(path, lead=user) & live, _("You are the lead worker.")))
         grounds.append(Ground("second", _on(path, second=user) & live, _("You are the second worker.")))
     if user.has_role(Role.SUPERVISOR):
-        grounds.append(Ground("supervisor", _on(path, supervisor=user) & live, _("You are the supervisor of the case.")))
+        grounds.append(
+            Ground("supervisor", _on(path, supervisor=user) & live, _("You are the supervisor of the case."))
+        )
     if counsellor and user.has_role(Role.COUNSELLOR):
-        grounds.append(Ground("counsellor", _on(path, counsellor=user) & live, _("You are the counsellor of the case.")))
+        grounds.append(
+            Ground("counsellor", _on(path, counsellor=user) & live, _("You are the counsellor of the case."))
+        )
     return grounds
 
 
@@ -139,7 +144,9 @@ class HandOverPolicy(Policy):
 
     def view(self, user: Any) -> Sequence[Ground]:
         grounds = [
-            ground for ground in case_grounds(user, "case__") if ground.name in {"agency", "lead", "second", "supervisor"}
+            ground
+            for ground in case_grounds(user, "case__")
+            if ground.name in {"agency", "lead", "second", "supervisor"}
         ]
         live = Q(case__agreement__in=live_agreements(user.organisation_id))
         offered = Q(receiver=user, accepted_at__isnull=True, withdrawn_at__isnull=True)
@@ -314,7 +321,9 @@ def _through_cases(user: Any) -> Sequence[Ground]:
     live = Q(agreement__in=live_agreements(user.organisation_id))
     grounds = []
     for role, column in (
-        (Role.SOCIAL_WORKER, "lead"), (Role.SOCIAL_WORKER, "second"), (Role.SUPERVISOR, "supervisor"),
+        (Role.SOCIAL_WORKER, "lead"),
+        (Role.SOCIAL_WORKER, "second"),
+        (Role.SUPERVISOR, "supervisor"),
         (Role.COUNSELLOR, "counsellor"),
     ):
         if user.has_role(role):

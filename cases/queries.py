@@ -1,4 +1,5 @@
 """Shapes of case pages, who could take a case, and the places cases hold."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -31,8 +32,17 @@ def for_list(rows: QuerySet) -> QuerySet:
 def for_page(rows: QuerySet) -> QuerySet:
     """What stands around every page of one case."""
     return rows.select_related(
-        "juvenile__identity", "organ", "agency", "agreement", "prosecutor", "district", "lead", "second", "supervisor",
-        "counsellor", "referral",
+        "juvenile__identity",
+        "organ",
+        "agency",
+        "agreement",
+        "prosecutor",
+        "district",
+        "lead",
+        "second",
+        "supervisor",
+        "counsellor",
+        "referral",
     ).prefetch_related("referral__services")
 
 
@@ -43,7 +53,9 @@ def service_codes(case: Case) -> list[str]:
 
 def casework_staff(agency_id: UUID, *, only: Sequence[UUID] | None = None) -> list[User]:
     """Active people of the agency with a function in casework, with their staff records, by name."""
-    people = User.objects.filter(organisation_id=agency_id, is_active=True, roles__overlap=[str(role) for role in CASEWORK])
+    people = User.objects.filter(
+        organisation_id=agency_id, is_active=True, roles__overlap=[str(role) for role in CASEWORK]
+    )
     if only is not None:
         people = people.filter(pk__in=only)
     certificates = Prefetch("staff__certificates", Certificate.objects.order_by("kind", "id"))
@@ -73,7 +85,10 @@ def other_sides(referral: Referral, worker_ids: Sequence[UUID]) -> dict[UUID, se
         Assignment.objects.filter(
             worker_id__in=worker_ids, case__referral__incident=referral.incident, case__organ_id=referral.organ_id
         )
-        .exclude(case__referral_id=referral.pk).order_by().values_list("worker_id", "case__referral__subject_type").distinct()
+        .exclude(case__referral_id=referral.pk)
+        .order_by()
+        .values_list("worker_id", "case__referral__subject_type")
+        .distinct()
     )
     found: dict[UUID, set[str]] = {}
     for worker, subject_type in rows:
@@ -105,7 +120,9 @@ def hand_overs_of(user: Any, case: Case) -> list[HandOver]:
 
 def seen_at(user: Any, threads: Sequence[UUID]) -> dict[UUID, Any]:
     """When the person last looked at each of these matters."""
-    return dict(LastSeen.objects.filter(user=user, thread_id__in=threads).order_by().values_list("thread_id", "seen_at"))
+    return dict(
+        LastSeen.objects.filter(user=user, thread_id__in=threads).order_by().values_list("thread_id", "seen_at")
+    )
 
 
 class Median(Aggregate):
@@ -119,8 +136,10 @@ def first_contact_days(agency_ids: Sequence[UUID]) -> Mapping[UUID, float]:
     """Median days from the sending of a referral to the first contact, by agency, of cases that had one."""
     days = ExpressionWrapper(F("first_contact_at") - F("referral__issued_at"), output_field=DurationField())
     rows = (
-        Case.objects.filter(agency_id__in=agency_ids, first_contact_at__isnull=False).order_by()
-        .values_list("agency_id").annotate(median=Median(days, output_field=DurationField()))
+        Case.objects.filter(agency_id__in=agency_ids, first_contact_at__isnull=False)
+        .order_by()
+        .values_list("agency_id")
+        .annotate(median=Median(days, output_field=DurationField()))
     )
     return {agency: round(median.total_seconds() / 86400, 1) for agency, median in rows}
 
@@ -138,19 +157,28 @@ def matters_of(user: Any, juvenile_ids: Sequence[UUID]) -> Mapping[UUID, Sequenc
     for case in rows.order_by("-touched_at", "-id"):
         found.setdefault(case.juvenile_id, []).append(
             Matter(
-                title=case.number, url=case.get_absolute_url(), label=case.get_state_display(), tone=CASE_TONES[case.state],
-                open=case.state in ACTIVE, at=case.touched_at, district=case.district.name,
+                title=case.number,
+                url=case.get_absolute_url(),
+                label=case.get_state_display(),
+                tone=CASE_TONES[case.state],
+                open=case.state in ACTIVE,
+                at=case.touched_at,
+                district=case.district.name,
             )
         )
     return found
 
 
-def _places(states: frozenset[str], agreement_ids: Sequence[UUID], services: Sequence[str]) -> Mapping[tuple[UUID, str], int]:
+def _places(
+    states: frozenset[str], agreement_ids: Sequence[UUID], services: Sequence[str]
+) -> Mapping[tuple[UUID, str], int]:
     rows = (
         ReferralService.objects.filter(
             referral__case__agreement_id__in=agreement_ids, referral__case__state__in=states, service_type__in=services
         )
-        .values_list("referral__case__agreement_id", "service_type").annotate(units=Sum("quantity")).order_by()
+        .values_list("referral__case__agreement_id", "service_type")
+        .annotate(units=Sum("quantity"))
+        .order_by()
     )
     return {(agreement, service): units for agreement, service, units in rows}
 

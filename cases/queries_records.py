@@ -1,4 +1,5 @@
 """What the pages of service records need: goals in force, what was covered when, consents that are missing."""
+
 from __future__ import annotations
 
 import datetime as dt
@@ -47,8 +48,16 @@ class CoveredGoal:
 def for_record_page(rows: QuerySet) -> QuerySet:
     """One record with everything around it but its words."""
     return rows.select_related(
-        "case__juvenile__identity", "case__referral", "case__lead", "case__second", "case__agency", "author", "co_worker",
-        "supervisor", "reviewed_by", "amended_by",
+        "case__juvenile__identity",
+        "case__referral",
+        "case__lead",
+        "case__second",
+        "case__agency",
+        "author",
+        "co_worker",
+        "supervisor",
+        "reviewed_by",
+        "amended_by",
     ).prefetch_related(Prefetch("goals", RecordGoal.objects.select_related("goal").order_by("goal__position")))
 
 
@@ -93,7 +102,9 @@ def covered_goals(case: Case) -> list[CoveredGoal]:
     plan = plan_in_force(case.pk)
     if plan is None:
         return []
-    rows = list(PlanGoal.objects.filter(plan__case=case).annotate(last=Max("touches__record__started_at")).order_by("position"))
+    rows = list(
+        PlanGoal.objects.filter(plan__case=case).annotate(last=Max("touches__record__started_at")).order_by("position")
+    )
     open_dossier(case.juvenile_id).read(*rows)
     last: dict[str, dt.date] = {}
     for row in rows:
@@ -110,17 +121,29 @@ def last_record(case: Case, author: Any, kind: str) -> ServiceRecord | None:
 
 def next_session(case: Case, kind: str) -> int:
     """The number the next session of that kind would have."""
-    rows = ServiceRecord.objects.filter(case=case, kind=kind, attended=True).order_by().values_list("details__session", flat=True)
+    rows = (
+        ServiceRecord.objects.filter(case=case, kind=kind, attended=True)
+        .order_by()
+        .values_list("details__session", flat=True)
+    )
     return max((number or 0 for number in rows), default=0) + 1
 
 
-def overlapping(author: Any, started_at: dt.datetime, ended_at: dt.datetime, *, besides: Sequence[UUID] = ()) -> list[ServiceRecord]:
+def overlapping(
+    author: Any, started_at: dt.datetime, ended_at: dt.datetime, *, besides: Sequence[UUID] = ()
+) -> list[ServiceRecord]:
     """Records of the same worker, in whatever case, that took place in the same time (V6)."""
     near = ServiceRecord.objects.filter(
-        Q(author=author) | Q(co_worker=author), happened=True, started_at__lt=ended_at,
+        Q(author=author) | Q(co_worker=author),
+        happened=True,
+        started_at__lt=ended_at,
         started_at__gt=started_at - dt.timedelta(days=1),
     ).exclude(pk__in=list(besides))
-    return [row for row in near.order_by("started_at", "id") if row.started_at + dt.timedelta(minutes=row.lasted) > started_at]
+    return [
+        row
+        for row in near.order_by("started_at", "id")
+        if row.started_at + dt.timedelta(minutes=row.lasted) > started_at
+    ]
 
 
 def age_at(case: Case, on: dt.date) -> int | None:
@@ -138,9 +161,16 @@ def consent_gaps(case: Case, kind: str, *, age: int | None, on: dt.date) -> list
     From the day a person comes of age only the own consent counts.
     """
     term = vocabulary.term("consent_kind", kind)
-    given = Consent.objects.filter(
-        Q(withdrawn_at__isnull=True) | Q(withdrawn_at__date__gt=on), juvenile_id=case.juvenile_id, kind=kind, given_on__lte=on
-    ).select_related("guardian").order_by("given_on", "id")
+    given = (
+        Consent.objects.filter(
+            Q(withdrawn_at__isnull=True) | Q(withdrawn_at__date__gt=on),
+            juvenile_id=case.juvenile_id,
+            kind=kind,
+            given_on__lte=on,
+        )
+        .select_related("guardian")
+        .order_by("given_on", "id")
+    )
     signed = {_signer(consent) for consent in given}
     wanted = []
     for signer in term.extra["signers"]:
@@ -149,7 +179,11 @@ def consent_gaps(case: Case, kind: str, *, age: int | None, on: dt.date) -> list
         if signer != "subject" and age is not None and age >= ADULT:
             continue
         wanted.append(signer)
-    found = [signer for signer in wanted if signer not in signed and not (signer == "guardian" and "legal_representative" in signed)]
+    found = [
+        signer
+        for signer in wanted
+        if signer not in signed and not (signer == "guardian" and "legal_representative" in signed)
+    ]
     return ["guardian" if signer == "legal_representative" else signer for signer in found]
 
 
@@ -163,7 +197,9 @@ def _signer(consent: Consent) -> str:
 def is_cited(record: ServiceRecord) -> bool:
     """Whether a report that went to the prosecutor rests on the record."""
     sources = FindingSource.objects.filter(record=record)
-    return sources.filter(Q(finding__section__report__state__in=USED) | Q(finding__section__report__round__gt=1)).exists()
+    return sources.filter(
+        Q(finding__section__report__state__in=USED) | Q(finding__section__report__round__gt=1)
+    ).exists()
 
 
 def note_of(user: Any, record: ServiceRecord) -> CounsellingNote | None:
@@ -178,7 +214,9 @@ def note_of(user: Any, record: ServiceRecord) -> CounsellingNote | None:
 
 def amendments_of(user: Any, record: ServiceRecord) -> list[Amendment]:
     """The corrections of a record this person may read, opened, oldest first."""
-    rows = list(access.permitted(Amendment, user).filter(record=record).select_related("made_by").order_by("made_at", "id"))
+    rows = list(
+        access.permitted(Amendment, user).filter(record=record).select_related("made_by").order_by("made_at", "id")
+    )
     open_dossier(record.case.juvenile_id).read(*rows)
     return rows
 

@@ -1,8 +1,9 @@
 """What each kind of service record holds besides its words: codes and numbers, checked, stored in `details`.
 
-One dataclass per kind (forms F20, F08, F12, F31, F23, F14; contents in domain rules, chapter 6.9). Nothing here may hold
-prose: whatever a person writes goes into the sealed text.
+One dataclass per kind (forms F20, F08, F12, F31, F23, F14; contents in domain rules, chapter 6.9). Nothing here may
+hold prose: whatever a person writes goes into the sealed text.
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -140,7 +141,8 @@ class ActivityDetails(Details):
         if self.photos not in PHOTOS:
             raise DomainError(
                 _("Declare that no picture was taken, or that no picture shows a face, a school uniform or a sign."),
-                code="V12", field="photos",
+                code="V12",
+                field="photos",
             )
 
 
@@ -148,7 +150,10 @@ class ActivityDetails(Details):
 class AttendanceDetails(Details):
     """F14: the act attended, why the legal representative was absent, and what the law asks for at a questioning."""
 
-    LISTS: ClassVar[Mapping[str, str]] = {"activity": "appropriate_adult_activity", "representative_absence": "absence_reason"}
+    LISTS: ClassVar[Mapping[str, str]] = {
+        "activity": "appropriate_adult_activity",
+        "representative_absence": "absence_reason",
+    }
 
     activity: str = ""
     representative_absence: str = ""
@@ -161,7 +166,9 @@ class AttendanceDetails(Details):
         if not self.activity:
             raise DomainError(_("Choose the act you attended."), code="required", field="activity")
         if not self.representative_absence:
-            raise DomainError(_("Say why the legal representative was not there."), code="required", field="representative_absence")
+            raise DomainError(
+                _("Say why the legal representative was not there."), code="required", field="representative_absence"
+            )
 
 
 KINDS: dict[str, type[Details]] = {

@@ -1,4 +1,5 @@
 """The tone in which a state is shown: one of ok, warn, danger, done, info, neutral (docs/interface.md)."""
+
 from __future__ import annotations
 
 CASE_TONES = {

@@ -1,4 +1,5 @@
 """Correcting a submitted record, and its reading by the supervisor."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -26,16 +27,36 @@ from socialwork.workflow.transitions import run_transition
 # Words a correction may change; what was told to the prosecutor was told.
 TEXT = ("summary", "response", "concerns", "next_plan", "present", "questions", "documents")
 COLUMNS = (
-    "started_at", "lasted", "method", "place", "happened", "attended", "late_minutes", "absence_class", "absence_reason",
-    "interviewee", "next_on",
+    "started_at",
+    "lasted",
+    "method",
+    "place",
+    "happened",
+    "attended",
+    "late_minutes",
+    "absence_class",
+    "absence_reason",
+    "interviewee",
+    "next_on",
 )
 NOTE = "note"
 
 
 def amend_record(
-    *, record: ServiceRecord, by: Any, at: datetime, version: int, reason: str, occasion: Occasion, details: Details,
-    text: Mapping[str, str], interviewee: str = "", next_on: Any = None, note: Mapping[str, str] | None = None,
-    goals: Mapping[UUID, str] | None = None, overlap_confirmed: bool = False,
+    *,
+    record: ServiceRecord,
+    by: Any,
+    at: datetime,
+    version: int,
+    reason: str,
+    occasion: Occasion,
+    details: Details,
+    text: Mapping[str, str],
+    interviewee: str = "",
+    next_on: Any = None,
+    note: Mapping[str, str] | None = None,
+    goals: Mapping[UUID, str] | None = None,
+    overlap_confirmed: bool = False,
 ) -> ServiceRecord:
     """Correct a record: the former values are kept beside the new ones, with the reason; it must be read again.
 
@@ -108,7 +129,14 @@ def _require_amendable(record: ServiceRecord, version: int, reason: str) -> None
 
 
 def _check(
-    record: ServiceRecord, occasion: Occasion, details: Details, text: Mapping[str, str], next_on: Any, *, by: Any, at: datetime,
+    record: ServiceRecord,
+    occasion: Occasion,
+    details: Details,
+    text: Mapping[str, str],
+    next_on: Any,
+    *,
+    by: Any,
+    at: datetime,
     confirmed: bool,
 ) -> None:
     check_occasion(replace(occasion, co_worker=None), record.case, by=by, at=at)
@@ -119,10 +147,15 @@ def _check(
     if record.kind == RecordKind.CONTACT and len(text["summary"]) > CONTACT_SUMMARY:
         raise DomainError(
             _("At most %(most)s characters: shorten it, or use an interview record.") % {"most": CONTACT_SUMMARY},
-            code="too_long", field="summary",
+            code="too_long",
+            field="summary",
         )
     refuse_overlap(
-        occasion, by=by, confirmed=confirmed or record.author_id != by.pk, activity_id=record.activity_id, besides=record.pk
+        occasion,
+        by=by,
+        confirmed=confirmed or record.author_id != by.pk,
+        activity_id=record.activity_id,
+        besides=record.pk,
     )
 
 
@@ -163,14 +196,22 @@ def _amend_note(
 
 
 def _store(
-    record: ServiceRecord, changed: list[str], before: Mapping[str, Any], after: Mapping[str, Any], dossier: Dossier, reason: str,
-    *, by: Any, at: datetime,
+    record: ServiceRecord,
+    changed: list[str],
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    dossier: Dossier,
+    reason: str,
+    *,
+    by: Any,
+    at: datetime,
 ) -> None:
     names = CounsellingNote.PROSE if changed == [NOTE] else changed
     row = Amendment(record=record, fields=changed, made_at=at, made_by=by, created_at=at)
     dossier.write(
-        row, reason=reason.strip(), before={name: before.get(name, "") for name in names},
+        row,
+        reason=reason.strip(),
+        before={name: before.get(name, "") for name in names},
         after={name: after.get(name, "") for name in names},
     )
     row.save(force_insert=True)
-

@@ -3,6 +3,7 @@
 Professional structured judgement, not a validated instrument (domain 11.2); the level sets nothing but the frequency of
 contacts (D9).
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -49,7 +50,14 @@ def propose_risk(ratings: Sequence[Rating]) -> str:
 
 
 def assess_case(
-    *, case: Case, by: Any, at: datetime, version: int, occasion: str, ratings: Sequence[Rating], protective: Sequence[str],
+    *,
+    case: Case,
+    by: Any,
+    at: datetime,
+    version: int,
+    occasion: str,
+    ratings: Sequence[Rating],
+    protective: Sequence[str],
     text: Mapping[str, str],
 ) -> Assessment:
     """Write the assessment of an occasion, or rewrite it as long as nobody confirmed it (`version` 0 for a new one).
@@ -74,7 +82,11 @@ def assess_case(
         DomainRating.objects.filter(assessment=row).delete()
         for rating in ratings:
             line = DomainRating(
-                assessment=row, domain=rating.domain, rating=rating.rating, strength=rating.strength, priority=rating.priority,
+                assessment=row,
+                domain=rating.domain,
+                rating=rating.rating,
+                strength=rating.strength,
+                priority=rating.priority,
                 created_at=at,
             )
             dossier.write(line, facts=rating.facts)

@@ -1,4 +1,5 @@
 """Who works on a case: guided hand-over from one person to the next, and who supervises and counsels."""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -23,7 +24,15 @@ from socialwork.people.dossiers import open_dossier
 
 
 def reassign_case(
-    *, case: Case, by: Any, at: datetime, function: str, receiver: Any, reason: str, open_matters: str, next_steps: str = "",
+    *,
+    case: Case,
+    by: Any,
+    at: datetime,
+    function: str,
+    receiver: Any,
+    reason: str,
+    open_matters: str,
+    next_steps: str = "",
     advice: str = "",
 ) -> HandOver:
     """Offer a function of the case to another person. Nothing changes until that person accepts.
@@ -40,19 +49,32 @@ def reassign_case(
         access.require(by, "reassign_case", case)
         giver = _holder(case, function)
         if by.pk != giver.pk and not access.can(by, "assign_staff", case):
-            raise DomainError(_("You hand over your own part only. Ask the manager for the other."), code="function", field="function")
+            raise DomainError(
+                _("You hand over your own part only. Ask the manager for the other."), code="function", field="function"
+            )
         _judge(case, function, receiver, at=at)
         if HandOver.objects.filter(case=case, function=function, accepted_at=None, withdrawn_at=None).exists():
             raise Moved(_("This part is already being handed over. Withdraw that offer first."))
         row = HandOver(
-            case=case, function=function, giver=giver, receiver=receiver, reason=reason, offered_at=at, offered_by=by, created_at=at
+            case=case,
+            function=function,
+            giver=giver,
+            receiver=receiver,
+            reason=reason,
+            offered_at=at,
+            offered_by=by,
+            created_at=at,
         )
         open_dossier(case.juvenile_id).write(
             row, open_matters=open_matters.strip(), next_steps=next_steps.strip(), advice=advice.strip()
         )
         row.save(force_insert=True)
         audit.record(
-            "hand_over.offered", row, by=by, at=at, facts={"function": function, "to": str(receiver.pk), "reason": reason}
+            "hand_over.offered",
+            row,
+            by=by,
+            at=at,
+            facts={"function": function, "to": str(receiver.pk), "reason": reason},
         )
         refresh_next_act(case, at=at)
     return row
@@ -115,7 +137,9 @@ def assign_staff(*, case: Case, by: Any, at: datetime, version: int, supervisor:
         if not changed:
             return case
         if changed.get(SUPERVISOR) is not None and supervisor.pk in (case.lead_id, case.second_id):
-            raise DomainError(_("Nobody supervises the own work. Choose another supervisor."), code="own", field="supervisor")
+            raise DomainError(
+                _("Nobody supervises the own work. Choose another supervisor."), code="own", field="supervisor"
+            )
         require_in_order(case.referral, changed, at=at)
         for function, person in changed.items():
             _pass_on(case, function, person, by=by, at=at, reason="")
@@ -137,7 +161,9 @@ def _holder(case: Case, function: str) -> Any:
 def _judge(case: Case, function: str, person: Any, *, at: datetime) -> None:
     """Raise when this person cannot have this function of the case; every sentence stands at the field `receiver`."""
     if person.pk in (case.lead_id, case.second_id) and function in (LEAD, SECOND):
-        raise DomainError(_("This person already works on the case. Choose somebody else."), code="same", field="receiver")
+        raise DomainError(
+            _("This person already works on the case. Choose somebody else."), code="same", field="receiver"
+        )
     if person.pk == case.supervisor_id and function in (LEAD, SECOND):
         raise DomainError(
             _("This person supervises the case. Assign another supervisor first."), code="supervisor", field="receiver"
@@ -159,7 +185,13 @@ def _pass_on(case: Case, function: str, person: Any, *, by: Any, at: datetime, r
         Assignment.objects.filter(pk=standing.pk).update(held=DateTimeTZRange(standing.held.lower, at))
     if person is not None:
         Assignment.objects.create(
-            case=case, function=function, worker=person, held=DateTimeTZRange(at, None), assigned_by=by, reason=reason, created_at=at
+            case=case,
+            function=function,
+            worker=person,
+            held=DateTimeTZRange(at, None),
+            assigned_by=by,
+            reason=reason,
+            created_at=at,
         )
     Case.objects.filter(pk=case.pk).update(**{function: person, "version": F("version") + 1})
     case.refresh_from_db(fields=[function, "version"])

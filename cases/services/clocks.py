@@ -1,4 +1,5 @@
 """Clocks of a case and the next act that stands on its row."""
+
 from __future__ import annotations
 
 import datetime as dt
@@ -27,7 +28,7 @@ NEXT_ACT = {
 
 
 def refresh_next_act(case: Case, *, at: datetime) -> None:
-    """Write the next act and its date on the row: the earliest open clock or agreed contact, else what the state calls for.
+    """Write the next act and its date on the row: the earliest open clock or agreed contact, else what the state asks.
 
     `next_act` is the code of the deadline rule (D2, D12 …) or, without a clock, an action of the policy.
     """
@@ -49,8 +50,11 @@ def _agreed_contact(case: Case) -> datetime | None:
     if case.state not in WORKING:
         return None
     last = (
-        ServiceRecord.objects.filter(case=case).exclude(kind=RecordKind.COUNSELLING)
-        .order_by("-started_at", "-id").values_list("next_on", flat=True).first()
+        ServiceRecord.objects.filter(case=case)
+        .exclude(kind=RecordKind.COUNSELLING)
+        .order_by("-started_at", "-id")
+        .values_list("next_on", flat=True)
+        .first()
     )
     return days.end_of_day(last) if isinstance(last, dt.date) else None
 
@@ -58,7 +62,11 @@ def _agreed_contact(case: Case) -> datetime | None:
 def written_late(case: Case, *, ended_at: datetime, at: datetime) -> bool:
     """Whether a record comes after its time (V7): rule D10 counted from the end of the event; 48 hours by default."""
     due_at = propose(
-        RECORD, started_at=ended_at, organ_id=case.organ_id, agreement_id=case.agreement_id, referral_id=case.referral_id,
+        RECORD,
+        started_at=ended_at,
+        organ_id=case.organ_id,
+        agreement_id=case.agreement_id,
+        referral_id=case.referral_id,
         in_custody=in_custody(case.referral.custody),
     ).due_at
     return at > due_at

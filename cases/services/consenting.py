@@ -1,4 +1,5 @@
 """What must have been agreed to before a record of a child may stand (V8, V9; domain 8)."""
+
 from __future__ import annotations
 
 import datetime as dt
@@ -24,7 +25,11 @@ def kinds_needed(case: Case, kind: str, *, tested: bool = False) -> list[str]:
     if kind != RecordKind.COUNSELLING:
         return []
     services = service_codes(case)
-    helps = [code for code in services if code != "psych_assessment" and kind in vocabulary.term("service_type", code).extra["record_kinds"]]
+    helps = [
+        code
+        for code in services
+        if code != "psych_assessment" and kind in vocabulary.term("service_type", code).extra["record_kinds"]
+    ]
     needed = ["psych_assessment"] if tested else []
     return needed if tested and not helps else [*needed, "psych_counselling"]
 
@@ -46,7 +51,9 @@ def needs_basis(case: Case, *, on: dt.date) -> bool:
     return age is not None and age < UNDER and bool(consent_gaps(case, "personal_data_under_14", age=age, on=on))
 
 
-def require_consents(case: Case, kind: str, *, on: dt.date, statutory_basis: str, crisis: bool, tested: bool = False) -> None:
+def require_consents(
+    case: Case, kind: str, *, on: dt.date, statutory_basis: str, crisis: bool, tested: bool = False
+) -> None:
     """Raise DomainError with what is missing. A danger to life goes before a signature: it is asked for afterwards."""
     gaps = [] if crisis else missing(case, kind, on=on, tested=tested)
     if gaps:
@@ -54,13 +61,16 @@ def require_consents(case: Case, kind: str, *, on: dt.date, statutory_basis: str
     if not statutory_basis and needs_basis(case, on=on):
         raise DomainError(
             _("The child is under 14: record a guardian's consent first, or choose the law that allows it without."),
-            code="V9", field="statutory_basis",
+            code="V9",
+            field="statutory_basis",
         )
 
 
 def in_words(gaps: list[tuple[str, str]]) -> str:
-    """"consent to psychological counselling by the minor; consent to …"."""
+    """ "consent to psychological counselling by the minor; consent to …"."""
     return pgettext("between items of a list", ", ").join(
-        str(_("consent to “%(kind)s” by %(who)s") % {"kind": vocabulary.label("consent_kind", code), "who": WHO[signer]})
+        str(
+            _("consent to “%(kind)s” by %(who)s") % {"kind": vocabulary.label("consent_kind", code), "who": WHO[signer]}
+        )
         for code, signer in gaps
     )

@@ -1,4 +1,5 @@
 """Whether a person may be given a function in a case (V14, V15, domain 9.3 and 13.4)."""
+
 from __future__ import annotations
 
 import datetime as dt
@@ -19,7 +20,10 @@ from socialwork.core import vocabulary
 LEAD, SECOND = Assignment.Function.LEAD, Assignment.Function.SECOND
 SUPERVISOR, COUNSELLOR = Assignment.Function.SUPERVISOR, Assignment.Function.COUNSELLOR
 ROLE_OF = {
-    LEAD: Role.SOCIAL_WORKER, SECOND: Role.SOCIAL_WORKER, SUPERVISOR: Role.SUPERVISOR, COUNSELLOR: Role.COUNSELLOR,
+    LEAD: Role.SOCIAL_WORKER,
+    SECOND: Role.SOCIAL_WORKER,
+    SUPERVISOR: Role.SUPERVISOR,
+    COUNSELLOR: Role.COUNSELLOR,
 }
 # How the list of staff functions calls the function of a case; it says which kind of certificate the function needs.
 STAFF_FUNCTION = {LEAD: "lead", SECOND: "second", SUPERVISOR: "supervisor", COUNSELLOR: "psychologist"}
@@ -59,7 +63,10 @@ def standings(referral: Referral, *, today: dt.date, only: Sequence[UUID] | None
         staff = getattr(person, "staff", None)
         lead, second = loads.get(person.pk, (0, 0))
         standing = Standing(
-            user=person, staff=staff, active=lead + second, points=2 * lead + second,
+            user=person,
+            staff=staff,
+            active=lead + second,
+            points=2 * lead + second,
             certificates=tuple(row.kind for row in staff.certificates.all()) if staff else (),
         )
         general = _in_order(staff, today) + _conflicts(referral, sides.get(person.pk, set()))
@@ -75,8 +82,16 @@ def obstacles_to_assign(worker: Any, referral: Referral, *, today: dt.date, func
     """Sentences that say why the person cannot take this function; empty when everything is in order."""
     found = standings(referral, today=today, only=[worker.pk])
     if not found or function not in found[0].obstacles:
-        names = {LEAD: _("social worker"), SECOND: _("social worker"), SUPERVISOR: _("supervisor"), COUNSELLOR: _("counsellor")}
-        return [_("This person is not an active %(function)s of your agency.") % {"function": names[Assignment.Function(function)]}]
+        names = {
+            LEAD: _("social worker"),
+            SECOND: _("social worker"),
+            SUPERVISOR: _("supervisor"),
+            COUNSELLOR: _("counsellor"),
+        }
+        return [
+            _("This person is not an active %(function)s of your agency.")
+            % {"function": names[Assignment.Function(function)]}
+        ]
     return found[0].obstacles[function]
 
 
@@ -98,7 +113,9 @@ def _in_order(staff: StaffRecord | None, today: dt.date) -> list[Any]:
 def _particular(standing: Standing, function: str, today: dt.date) -> list[Any]:
     """What one function asks besides: a certificate of its field (V14), and for workers a load below the limit."""
     found: list[Any] = []
-    wanted = vocabulary.term("staff_function", STAFF_FUNCTION[Assignment.Function(function)]).extra.get("certificate_field")
+    wanted = vocabulary.term("staff_function", STAFF_FUNCTION[Assignment.Function(function)]).extra.get(
+        "certificate_field"
+    )
     if wanted and standing.staff and wanted not in _fields(standing.staff.certificates.all(), today):
         found.append(_("There is no valid certificate for this function on record."))
     limit = standing.user.organisation.caseload_block
@@ -126,5 +143,7 @@ def _warnings(referral: Referral, standing: Standing, sides: set[str]) -> list[A
         found.append(_("Already works for another suspect of the same matter."))
     warn = standing.user.organisation.caseload_warn
     if standing.active >= warn:
-        found.append(_("%(count)s active cases: above the mark of %(mark)s.") % {"count": standing.active, "mark": warn})
+        found.append(
+            _("%(count)s active cases: above the mark of %(mark)s.") % {"count": standing.active, "mark": warn}
+        )
     return found

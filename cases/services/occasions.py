@@ -1,4 +1,5 @@
 """When, where and who of a service record, and what follows from it: the rules both logging and correcting obey."""
+
 from __future__ import annotations
 
 import datetime as dt
@@ -104,7 +105,8 @@ def check_sequel(sequel: Sequel, occasion: Occasion) -> None:
     if find_identifiers(sequel.tell_prosecutor):
         raise DomainError(
             _("The message contains an ID or phone number. Take it out: the prosecutor knows who is meant."),
-            code="V24", field="tell_prosecutor",
+            code="V24",
+            field="tell_prosecutor",
         )
 
 
@@ -119,7 +121,8 @@ def refuse_overlap(
     if others:
         began = date_format(timezone.localtime(others[0].started_at), "DATETIME_FORMAT")
         raise DomainError(
-            _("You have another record in the same time (%(began)s). Correct the times, or confirm that both are right.")
+            _("You have another record in the same time (%(began)s). Correct the times, or confirm that both hold.")
             % {"began": began},
-            code="overlap", field="overlap_confirmed",
+            code="overlap",
+            field="overlap_confirmed",
         )

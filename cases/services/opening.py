@@ -1,4 +1,5 @@
 """The agency takes a referral up: a case is opened with its two workers."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -41,10 +42,20 @@ def accept_referral(
         require_in_order(referral, holders, at=at)
         mark_accepted(referral=referral, by=by, at=at)
         case = Case.objects.create(
-            number=_number(referral, at), referral=referral, juvenile_id=referral.juvenile_id, organ_id=referral.organ_id,
-            prosecutor_id=referral.prosecutor_id, agency_id=referral.agency_id, agreement_id=referral.agreement_id,
-            district_id=referral.district_id, lead=lead, second=second, supervisor=supervisor, counsellor=counsellor,
-            created_at=at, touched_at=at,
+            number=_number(referral, at),
+            referral=referral,
+            juvenile_id=referral.juvenile_id,
+            organ_id=referral.organ_id,
+            prosecutor_id=referral.prosecutor_id,
+            agency_id=referral.agency_id,
+            agreement_id=referral.agreement_id,
+            district_id=referral.district_id,
+            lead=lead,
+            second=second,
+            supervisor=supervisor,
+            counsellor=counsellor,
+            created_at=at,
+            touched_at=at,
         )
         assign(case, by=by, at=at, **{str(function): holder for function, holder in holders.items()})
         _start_clocks(case, referral, lead)
@@ -55,7 +66,7 @@ def accept_referral(
 
 
 def require_in_order(referral: Referral, holders: Mapping[str, Any], *, at: datetime) -> None:
-    """Raise Blocked with everything that keeps these people from these functions; nobody in a function is no obstacle."""
+    """Raise Blocked with everything that keeps these people from these functions; an empty function is no obstacle."""
     today = timezone.localdate(at)
     blockers: list[tuple[str | None, Any]] = list(_excluding_each_other(holders))
     for function, holder in holders.items():
@@ -75,8 +86,11 @@ def lock_staff(*people: Any) -> None:
 def assign(case: Case, *, by: Any, at: datetime, **holders: Any) -> None:
     """Write the first holders of the case's functions into the assignment history."""
     Assignment.objects.bulk_create(
-        Assignment(case=case, function=function, worker=worker, held=DateTimeTZRange(at, None), assigned_by=by, created_at=at)
-        for function, worker in holders.items() if worker is not None
+        Assignment(
+            case=case, function=function, worker=worker, held=DateTimeTZRange(at, None), assigned_by=by, created_at=at
+        )
+        for function, worker in holders.items()
+        if worker is not None
     )
 
 
@@ -90,21 +104,32 @@ def _excluding_each_other(holders: Mapping[str, Any]) -> list[tuple[str | None, 
 
 
 def _start_clocks(case: Case, referral: Referral, lead: Any) -> None:
-    """The time limit set in the referral runs from the day it was sent; a day chosen by the organ overrides the rule's."""
+    """The time limit of the referral runs from the day it was sent; a day chosen by the organ overrides the rule's."""
     if not referral.due_rule:
         return
     proposed = propose_limit(
-        services=[line.service_type for line in referral.services.order_by("pk")], stage=referral.stage,
-        custody=referral.custody, starts_at=referral.issued_at, organ_id=referral.organ_id, agreement_id=referral.agreement_id,
+        services=[line.service_type for line in referral.services.order_by("pk")],
+        stage=referral.stage,
+        custody=referral.custody,
+        starts_at=referral.issued_at,
+        organ_id=referral.organ_id,
+        agreement_id=referral.agreement_id,
     )
     chosen = {}
     if proposed is None or proposed.due_on != referral.due_on:
         days = (referral.due_on - timezone.localdate(referral.issued_at)).days
         chosen = {"amount": max(days, 1), "unit": "calendar_day"}
     clocks.start(
-        code=referral.due_rule, subject=case, organ_id=case.organ_id, agency_id=case.agency_id, owner_id=lead.pk,
-        started_at=referral.issued_at, in_custody=in_custody(referral.custody), agreement_id=case.agreement_id,
-        referral_id=referral.pk, **chosen,
+        code=referral.due_rule,
+        subject=case,
+        organ_id=case.organ_id,
+        agency_id=case.agency_id,
+        owner_id=lead.pk,
+        started_at=referral.issued_at,
+        in_custody=in_custody(referral.custody),
+        agreement_id=case.agreement_id,
+        referral_id=referral.pk,
+        **chosen,
     )
 
 

@@ -1,4 +1,5 @@
 """The plan (帮教方案, F16): goals, activities, who, how often, until when; versions, and who puts one in force."""
+
 from __future__ import annotations
 
 import datetime as dt
@@ -55,7 +56,7 @@ def write_plan(
 ) -> Plan:
     """Write the next version of the plan, or go on writing the one being made (`version` 0 for a new one).
 
-    Raises Stale when somebody saved it meanwhile, Moved while the prosecutor has it, DomainError for a date in the past.
+    Raises Stale when somebody saved it meanwhile, Moved while the prosecutor has it, DomainError for a date gone by.
     """
     _check(goals, today=timezone.localdate(at))
     with transaction.atomic():
@@ -149,8 +150,13 @@ def _write_goal(plan: Plan, position: int, goal: Goal, dossier: Any, at: datetim
     row.save(force_insert=True)
     for place, activity in enumerate(goal.activities):
         line = PlanActivity(
-            goal=row, position=place, responsible=activity.responsible, times=activity.times, per=activity.per,
-            until=activity.until, created_at=at,
+            goal=row,
+            position=place,
+            responsible=activity.responsible,
+            times=activity.times,
+            per=activity.per,
+            until=activity.until,
+            created_at=at,
         )
         dossier.write(line, activity=activity.activity)
         line.save(force_insert=True)
@@ -189,6 +195,7 @@ def _check(goals: Sequence[Goal], *, today: dt.date) -> None:
                 raise DomainError(_("An activity ends in the past. Set a later day."), code="past")
             if not 1 <= activity.times <= 100:
                 raise DomainError(_("Say how often, from 1 to 100 times."), code="times")
-            if activity.responsible not in vocabulary.codes("plan_responsible") or activity.per not in vocabulary.codes("plan_period"):
+            if activity.responsible not in vocabulary.codes("plan_responsible") or activity.per not in vocabulary.codes(
+                "plan_period"
+            ):
                 raise DomainError(_("Choose one of the values offered."), code="unknown_term")
-

@@ -1,4 +1,5 @@
 """Writing down what was done with and for a child: one service per kind of record (V6–V10, V12, V23; D10)."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -76,8 +77,16 @@ class Entry:
 
 
 def log_contact(
-    *, case: Case, by: Any, at: datetime, occasion: Occasion, details: ContactDetails, text: Mapping[str, str],
-    goals: Mapping[UUID, str] | None = None, sequel: Sequel = NOTHING, overlap_confirmed: bool = False,
+    *,
+    case: Case,
+    by: Any,
+    at: datetime,
+    occasion: Occasion,
+    details: ContactDetails,
+    text: Mapping[str, str],
+    goals: Mapping[UUID, str] | None = None,
+    sequel: Sequel = NOTHING,
+    overlap_confirmed: bool = False,
 ) -> ServiceRecord:
     """Contact log (F20). `goals` maps goals of the plan in force to how far each got ("" for merely touched).
 
@@ -86,28 +95,52 @@ def log_contact(
     if len(text.get("summary", "")) > CONTACT_SUMMARY:
         raise DomainError(
             _("At most %(most)s characters: shorten it, or use an interview record.") % {"most": CONTACT_SUMMARY},
-            code="too_long", field="summary",
+            code="too_long",
+            field="summary",
         )
     entry = Entry(RecordKind.CONTACT, occasion, details, text, sequel, goals or {}, overlap_confirmed=overlap_confirmed)
     return _log(case, entry, by=by, at=at)
 
 
 def log_interview(
-    *, case: Case, by: Any, at: datetime, occasion: Occasion, interviewee: str, details: InterviewDetails,
-    text: Mapping[str, str], goals: Mapping[UUID, str] | None = None, sequel: Sequel = NOTHING, overlap_confirmed: bool = False,
+    *,
+    case: Case,
+    by: Any,
+    at: datetime,
+    occasion: Occasion,
+    interviewee: str,
+    details: InterviewDetails,
+    text: Mapping[str, str],
+    goals: Mapping[UUID, str] | None = None,
+    sequel: Sequel = NOTHING,
+    overlap_confirmed: bool = False,
 ) -> ServiceRecord:
     """Interview record (F08). `interviewee` is a code of the list; who it was stands in the text `present`."""
     if interviewee not in vocabulary.codes("interviewee"):
         raise DomainError(_("Choose whom you interviewed."), code="required", field="interviewee")
     entry = Entry(
-        RecordKind.INTERVIEW, occasion, details, text, sequel, goals or {}, interviewee, overlap_confirmed=overlap_confirmed
+        RecordKind.INTERVIEW,
+        occasion,
+        details,
+        text,
+        sequel,
+        goals or {},
+        interviewee,
+        overlap_confirmed=overlap_confirmed,
     )
     return _log(case, entry, by=by, at=at)
 
 
 def log_counselling(
-    *, case: Case, by: Any, at: datetime, occasion: Occasion, details: CounsellingDetails, note: Mapping[str, str],
-    sequel: Sequel = NOTHING, overlap_confirmed: bool = False,
+    *,
+    case: Case,
+    by: Any,
+    at: datetime,
+    occasion: Occasion,
+    details: CounsellingDetails,
+    note: Mapping[str, str],
+    sequel: Sequel = NOTHING,
+    overlap_confirmed: bool = False,
 ) -> ServiceRecord:
     """Counselling record (F12): that it took place is for all, what was said (`note`) for the counsellor alone.
 
@@ -126,17 +159,34 @@ def log_counselling(
 
 
 def log_family_session(
-    *, case: Case, by: Any, at: datetime, occasion: Occasion, details: FamilySessionDetails, text: Mapping[str, str],
-    goals: Mapping[UUID, str] | None = None, sequel: Sequel = NOTHING, overlap_confirmed: bool = False,
+    *,
+    case: Case,
+    by: Any,
+    at: datetime,
+    occasion: Occasion,
+    details: FamilySessionDetails,
+    text: Mapping[str, str],
+    goals: Mapping[UUID, str] | None = None,
+    sequel: Sequel = NOTHING,
+    overlap_confirmed: bool = False,
 ) -> ServiceRecord:
     """Family-education session (F31); the homework stands in the text `next_plan`."""
-    entry = Entry(RecordKind.FAMILY_SESSION, occasion, details, text, sequel, goals or {}, overlap_confirmed=overlap_confirmed)
+    entry = Entry(
+        RecordKind.FAMILY_SESSION, occasion, details, text, sequel, goals or {}, overlap_confirmed=overlap_confirmed
+    )
     return _log(case, entry, by=by, at=at)
 
 
 def log_activity(
-    *, by: Any, at: datetime, occasion: Occasion, details: ActivityDetails, text: Mapping[str, str],
-    participants: Sequence[Participant], sequel: Sequel = NOTHING, overlap_confirmed: bool = False,
+    *,
+    by: Any,
+    at: datetime,
+    occasion: Occasion,
+    details: ActivityDetails,
+    text: Mapping[str, str],
+    participants: Sequence[Participant],
+    sequel: Sequel = NOTHING,
+    overlap_confirmed: bool = False,
 ) -> list[ServiceRecord]:
     """Welfare activity (F23) of one or several children: one record in the case of each, joined by one activity.
 
@@ -151,25 +201,41 @@ def log_activity(
     with transaction.atomic():
         for row in sorted(participants, key=lambda each: each.case.pk):
             own = replace(
-                occasion, outcome=row.outcome, absence_reason=row.absence_reason,
+                occasion,
+                outcome=row.outcome,
+                absence_reason=row.absence_reason,
                 co_worker=occasion.co_worker if occasion.co_worker_of(row.case) else None,
             )
             entry = Entry(
-                RecordKind.WELFARE_ACTIVITY, own, replace(details, hours=row.hours if own.present else 0),
-                {**text, "response": row.evaluation}, sequel, activity_id=activity_id, overlap_confirmed=overlap_confirmed,
+                RecordKind.WELFARE_ACTIVITY,
+                own,
+                replace(details, hours=row.hours if own.present else 0),
+                {**text, "response": row.evaluation},
+                sequel,
+                activity_id=activity_id,
+                overlap_confirmed=overlap_confirmed,
             )
             found.append(_log(row.case, entry, by=by, at=at))
     return found
 
 
 def log_attendance(
-    *, case: Case, by: Any, at: datetime, occasion: Occasion, details: AttendanceDetails, text: Mapping[str, str],
-    sequel: Sequel = NOTHING, overlap_confirmed: bool = False,
+    *,
+    case: Case,
+    by: Any,
+    at: datetime,
+    occasion: Occasion,
+    details: AttendanceDetails,
+    text: Mapping[str, str],
+    sequel: Sequel = NOTHING,
+    overlap_confirmed: bool = False,
 ) -> ServiceRecord:
-    """Attendance as appropriate adult (F14). V10: at the questioning of a girl a woman of the staff is present (CPL 281)."""
+    """Attendance as appropriate adult (F14). V10: a woman of the staff is there when a girl is questioned (CPL 281)."""
     if occasion.present and case.juvenile.sex == "female":
         if details.female_staff_present is None:
-            raise DomainError(_("Say whether a woman of the staff was present."), code="V10", field="female_staff_present")
+            raise DomainError(
+                _("Say whether a woman of the staff was present."), code="V10", field="female_staff_present"
+            )
         if not details.female_staff_present and not text.get("concerns"):
             raise DomainError(
                 _("No woman of the staff was present: write down what you objected."), code="V10", field="concerns"
@@ -201,18 +267,32 @@ def _check(case: Case, entry: Entry, *, by: Any, at: datetime) -> None:
     if entry.kind != RecordKind.COUNSELLING and not entry.text.get("summary"):
         raise DomainError(_("Say in a few words what happened."), code="required", field="summary")
     require_consents(
-        case, entry.kind, on=timezone.localdate(occasion.started_at), statutory_basis=details.statutory_basis,
-        crisis=bool(entry.sequel.crisis), tested=getattr(details, "tested", False),
+        case,
+        entry.kind,
+        on=timezone.localdate(occasion.started_at),
+        statutory_basis=details.statutory_basis,
+        crisis=bool(entry.sequel.crisis),
+        tested=getattr(details, "tested", False),
     )
     refuse_overlap(occasion, by=by, confirmed=entry.overlap_confirmed, activity_id=entry.activity_id)
 
 
 def _write(case: Case, entry: Entry, *, by: Any, at: datetime) -> ServiceRecord:
     record = ServiceRecord(
-        case=case, agency_id=case.agency_id, supervisor_id=case.supervisor_id, kind=entry.kind, author=by,
-        interviewee=entry.interviewee, details=entry.details.stored(), crisis=entry.sequel.crisis, next_on=entry.sequel.next_on,
-        activity_id=entry.activity_id, submitted_at=at, created_at=at,
-        written_late=written_late(case, ended_at=entry.occasion.ended_at, at=at), **entry.occasion.columns(),
+        case=case,
+        agency_id=case.agency_id,
+        supervisor_id=case.supervisor_id,
+        kind=entry.kind,
+        author=by,
+        interviewee=entry.interviewee,
+        details=entry.details.stored(),
+        crisis=entry.sequel.crisis,
+        next_on=entry.sequel.next_on,
+        activity_id=entry.activity_id,
+        submitted_at=at,
+        created_at=at,
+        written_late=written_late(case, ended_at=entry.occasion.ended_at, at=at),
+        **entry.occasion.columns(),
     )
     open_dossier(case.juvenile_id).write(record, **entry.text, tell_prosecutor=entry.sequel.tell_prosecutor)
     record.save(force_insert=True)
@@ -228,11 +308,13 @@ def touch_goals(record: ServiceRecord, goals: Mapping[UUID, str]) -> None:
     known = {goal.pk for goal in plan.goals.all()} if plan else set()
     if set(goals) - known or {result for result in goals.values() if result} - set(vocabulary.codes("task_result")):
         raise DomainError(_("Choose goals of the plan in force."), code="goal", field="goals")
-    RecordGoal.objects.bulk_create(RecordGoal(record=record, goal_id=goal, result=result) for goal, result in goals.items())
+    RecordGoal.objects.bulk_create(
+        RecordGoal(record=record, goal_id=goal, result=result) for goal, result in goals.items()
+    )
 
 
 def _note_first_contact(case: Case, record: ServiceRecord) -> None:
-    """The first time somebody was really met: a date of the case, and the end of the clock of a victim's first contact."""
+    """The first time somebody was really met: a date of the case, and the end of a victim's clock of first contact."""
     if case.first_contact_at is not None or not record.attended:
         return
     case.first_contact_at = record.started_at

@@ -1,4 +1,5 @@
 """The agency accepts: a case with two workers in order, or a sentence that says what is missing."""
+
 from __future__ import annotations
 
 import datetime as dt
@@ -17,13 +18,21 @@ def test_accepting_opens_a_case_with_lead_and_second(world):
     case = cast.opened(world)
     assert case.state == "accepted"
     assert set(Assignment.objects.filter(case=case).values_list("function", "worker__login")) == {
-        ("lead", "worker"), ("second", "second"), ("supervisor", "supervisor"), ("counsellor", "counsellor"),
+        ("lead", "worker"),
+        ("second", "second"),
+        ("supervisor", "supervisor"),
+        ("counsellor", "counsellor"),
     }
     assert case.referral.state == "accepted"
     assert case.next_act == "D2b"
     verbs = list(Event.objects.filter(thread_id=case.thread_id).order_by("at", "id").values_list("verb", flat=True))
     assert verbs == [
-        "referral.drafted", "referral.edited", "referral.submitted", "referral.approved", "referral.accepted", "case.opened",
+        "referral.drafted",
+        "referral.edited",
+        "referral.submitted",
+        "referral.approved",
+        "referral.accepted",
+        "case.opened",
     ]
 
 

@@ -163,7 +163,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='deadline',
-            index=models.Index(fields=['subject_type', 'subject_id', 'due_at'], name='deadline_subject'),
+            index=models.Index(fields=['subject_id', 'subject_type', 'due_at'], name='deadline_subject'),
         ),
         migrations.AddIndex(
             model_name='deadline',

@@ -107,7 +107,7 @@ class Deadline(BaseModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["subject_type", "subject_id", "due_at"], name="deadline_subject"),
+            models.Index(fields=["subject_id", "subject_type", "due_at"], name="deadline_subject"),
             models.Index(
                 fields=["agency_id", "due_at", "id"],
                 condition=Q(met_at=None, cancelled_at=None),

@@ -1,0 +1,92 @@
+"""Typed text is never lost, and nothing is done twice."""
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from django.http import QueryDict
+
+from socialwork.core.drafts import NewerText, discard_draft, load_draft, save_draft
+from socialwork.core.errors import DomainError
+from socialwork.core.idempotency import Done, KeyReused, once
+from socialwork.core.models import FormDraft, IdempotencyKey
+
+
+def body(**values: str) -> QueryDict:
+    data = QueryDict(mutable=True)
+    for name, value in values.items():
+        data[name] = value
+    return data
+
+
+TEXTS = ["𠮷野家·阿卜杜拉 😀", "=1+1", "长" * 100_000, "第一行\n第二行\t制表", "' OR 1=1 --"]
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=["rare", "formula", "long", "lines", "quotes"])
+def test_what_was_typed_comes_back_letter_by_letter(world, text):
+    thing = uuid4()
+    save_draft(user=world.worker, form="log_contact", object_id=thing, body=body(summary=text, csrfmiddlewaretoken="x"))
+    draft = load_draft(user=world.worker, form="log_contact", object_id=thing)
+    assert draft.data["summary"] == text
+    assert "csrfmiddlewaretoken" not in draft.data
+
+
+def test_a_draft_is_not_readable_in_the_database(world):
+    save_draft(user=world.worker, form="log_contact", object_id=uuid4(), body=body(summary="林小舟的情况"))
+    stored = bytes(FormDraft.objects.get().payload)
+    assert "林小舟".encode() not in stored
+
+
+def test_a_draft_belongs_to_its_author(world):
+    thing = uuid4()
+    save_draft(user=world.worker, form="log_contact", object_id=thing, body=body(summary="甲"))
+    assert load_draft(user=world.second, form="log_contact", object_id=thing) is None
+
+
+def test_a_second_tab_does_not_overwrite_a_newer_text(world):
+    thing, who = uuid4(), {"user": world.worker, "form": "log_contact"}
+    first = save_draft(**who, object_id=thing, body=body(summary="甲"), tab="one")
+    save_draft(**who, object_id=thing, body=body(summary="乙"), tab="two", seen=first.saved_at.isoformat())
+    with pytest.raises(NewerText) as newer:
+        save_draft(**who, object_id=thing, body=body(summary="丙"), tab="one", seen=first.saved_at.isoformat())
+    assert newer.value.saved.data["summary"] == "乙"
+    assert load_draft(**who, object_id=thing).data["summary"] == "乙"
+
+
+def test_a_carried_out_form_leaves_no_draft(world):
+    thing = uuid4()
+    save_draft(user=world.worker, form="log_contact", object_id=thing, body=body(summary="甲"))
+    discard_draft(user=world.worker, form="log_contact", object_id=thing)
+    assert load_draft(user=world.worker, form="log_contact", object_id=thing) is None
+
+
+def test_the_same_submission_twice_is_done_once(world):
+    key, acts = uuid4(), []
+
+    def act() -> Done:
+        acts.append(1)
+        return Done(location="/done/")
+
+    first = once(user=world.worker, key=key, route="x", body=b"same", act=act)
+    again = once(user=world.worker, key=key, route="x", body=b"same", act=act)
+    assert (first.location, first.repeated, again.location, again.repeated) == ("/done/", False, "/done/", True)
+    assert acts == [1]
+
+
+def test_a_used_key_with_another_content_is_refused(world):
+    key = uuid4()
+    once(user=world.worker, key=key, route="x", body=b"one", act=lambda: Done("/"))
+    with pytest.raises(KeyReused):
+        once(user=world.worker, key=key, route="x", body=b"two", act=lambda: Done("/"))
+
+
+def test_a_refused_act_leaves_the_key_free(world):
+    key = uuid4()
+
+    def refuse() -> Done:
+        raise DomainError("no", code="no")
+
+    with pytest.raises(DomainError):
+        once(user=world.worker, key=key, route="x", body=b"one", act=refuse)
+    assert not IdempotencyKey.objects.exists()
+    assert once(user=world.worker, key=key, route="x", body=b"one", act=lambda: Done("/")).repeated is False
