@@ -1,4 +1,4 @@
-"""Correcting a submitted record, and its reading by the supervisor."""
+"""Correcting a submitted record: old and new side by side, with the reason, until a report rests on it."""
 
 from __future__ import annotations
 
@@ -88,23 +88,6 @@ def amend_record(
         )
         ReviewComment.objects.filter(record=record, settled_at__isnull=True).update(settled_at=at, settled_by=by)
         refresh_next_act(case, at=at)
-    return record
-
-
-def review_record(*, record: ServiceRecord, by: Any, at: datetime) -> ServiceRecord:
-    """The supervisor has read the record; its author sees that. Never the own work (a row filter of the policy)."""
-    return run_transition(record, RECORD["review_record"], by=by, at=at)
-
-
-def return_record(*, record: ServiceRecord, by: Any, at: datetime, comment: str, quote: str = "") -> ServiceRecord:
-    """The supervisor returns a record with a comment, on a quoted passage where there is one."""
-    if not comment.strip():
-        raise DomainError(_("Say what should be corrected."), code="required", field="comment")
-    with transaction.atomic():
-        run_transition(record, RECORD["return_record"], by=by, at=at)
-        row = ReviewComment(record=record, said_at=at, said_by=by, created_at=at)
-        open_dossier(record.case.juvenile_id).write(row, quote=quote.strip(), body=comment.strip())
-        row.save(force_insert=True)
     return record
 
 

@@ -58,9 +58,10 @@ def settle_comment(*, comment: ReviewComment, by: Any, at: datetime) -> ReviewCo
 def finish_review(*, report: Report, by: Any, at: datetime) -> Report:
     """Every section is accepted: the report may go to the prosecutor. Raises Blocked while one is not."""
     with transaction.atomic():
+        access.require(by, "finish_review", report)
         _lock(report)
         open_sections = ReportSection.objects.filter(report=report).exclude(review=Review.ACCEPTED).count()
-        if report.state == "in_review" and open_sections:
+        if open_sections:
             sentence = _("%(count)s sections are not accepted yet. Accept or return each of them.")
             raise Blocked([(None, sentence % {"count": open_sections})])
         run_transition(report, REPORT["finish_review"], by=by, at=at, facts={"number": queries.latest_number(report)})
@@ -71,10 +72,11 @@ def finish_review(*, report: Report, by: Any, at: datetime) -> Report:
 def return_for_rewriting(*, report: Report, by: Any, at: datetime) -> Report:
     """At least one section was returned: the authors have it again. Raises Blocked when none was."""
     with transaction.atomic():
+        access.require(by, "return_for_rewriting", report)
         _lock(report)
         returned = ReportSection.objects.filter(report=report, review=Review.RETURNED).order_by("pk")
         keys = list(returned.values_list("key", flat=True))
-        if report.state == "in_review" and not keys:
+        if not keys:
             raise Blocked([(None, _("Return at least one section, with a comment, before the report goes back."))])
         facts = {"number": queries.latest_number(report), "sections": keys}
         run_transition(report, REPORT["return_for_rewriting"], by=by, at=at, facts=facts)

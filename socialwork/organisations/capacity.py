@@ -70,8 +70,8 @@ def places(agreement_ids: Sequence[UUID], *, today: dt.date) -> dict[tuple[UUID,
 
 
 def require_live(agreement_id: UUID | None, *, today: dt.date) -> None:
-    """Raise DomainError when the agreement gives no work today."""
-    if not Agreement.objects.filter(Agreement.live(today), pk=agreement_id).exists():
+    """Raise DomainError when the agreement gives no work today, or the registry has suspended the agency."""
+    if not Agreement.objects.filter(Agreement.open_to_referrals(today), pk=agreement_id).exists():
         raise DomainError(
             _("The agreement with this agency has ended or is suspended. Choose another agency."), code="agreement", field="agency"
         )
@@ -92,6 +92,9 @@ def take_places(
     )
     if agreement is None:
         obstacles.final.append(_("There is no agreement in force between your organ and this agency. Choose another agency."))
+        return obstacles
+    if not Agreement.objects.filter(Agreement.open_to_referrals(today), pk=agreement.pk).exists():
+        obstacles.final.append(_("The registry of civil affairs has suspended this agency. Choose another agency."))
         return obstacles
     version = current_version(agreement.pk, today=today)
     if version is None or district is None or not set(version.area) & set(district.area_codes):

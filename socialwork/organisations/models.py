@@ -6,11 +6,12 @@ import datetime as dt
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.urls import reverse
 
 from socialwork.access.roles import Family
 from socialwork.core.models import BaseModel, VersionedModel
-from socialwork.organisations.states import AgencyState, AgreementState
+from socialwork.organisations.states import UNSIGNED, AgencyState, AgreementState
 
 
 class District(models.Model):
@@ -71,11 +72,18 @@ class Organisation(VersionedModel):
             models.CheckConstraint(
                 condition=Q(family=Family.AGENCY) | Q(state=AgencyState.ACTIVE), name="only_agencies_are_admitted"
             ),
+            models.CheckConstraint(condition=Q(state__in=AgencyState.values), name="organisation_state_known"),
+            models.CheckConstraint(
+                condition=Q(caseload_warn__gte=1, caseload_block__gte=F("caseload_warn")), name="caseload_warns_before_it_blocks"
+            ),
         ]
         indexes = [models.Index(fields=["family", "district", "created_at", "id"], name="organisation_registry")]
 
     def __str__(self) -> str:
         return self.short_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("organisations:detail", args=[self.pk])
 
 
 class Recommendation(BaseModel):
@@ -88,19 +96,57 @@ class Recommendation(BaseModel):
     recommended_on = models.DateField()
     recommended_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["bureau", "agency", "letter_number"], name="one_letter_per_recommendation"),
+        ]
+        indexes = [models.Index(fields=["agency", "recommended_on"], name="recommendation_agency")]
+
 
 class Inspection(BaseModel):
-    """What was found on the spot: qualification, staffing, premises, systems (admission of an agency, yearly re-check)."""
+    """What was found on the spot: qualification, staffing, premises, systems (admission of an agency, yearly re-check).
+
+    `shortcomings` names the parts that were not in order; with one of them the inspection is not passed.
+    """
+
+    PARTS = ("qualification", "staffing", "premises", "systems")
 
     agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="inspections")
     bureau = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     inspected_on = models.DateField()
     inspected_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     passed = models.BooleanField()
+    shortcomings = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    qualification = models.TextField(max_length=2000, blank=True)
     staffing = models.TextField(max_length=2000)
     premises = models.TextField(max_length=2000)
     systems = models.TextField(max_length=2000)
     findings = models.TextField(max_length=4000, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(passed=False) | Q(shortcomings=[]), name="passed_inspection_has_no_shortcomings"
+            ),
+            models.CheckConstraint(
+                condition=Q(shortcomings__contained_by=["qualification", "staffing", "premises", "systems"]),
+                name="shortcomings_are_parts",
+            ),
+        ]
+        indexes = [models.Index(fields=["agency", "inspected_on"], name="inspection_agency")]
+
+
+class RegistryEntry(BaseModel):
+    """A decision about an agency's place in the registry, with its reason: chosen, put on the list, suspended, taken off."""
+
+    agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="registry_entries")
+    act = models.CharField(max_length=40)
+    reason = models.CharField(max_length=500, blank=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["agency", "made_at"], name="registry_entry_agency")]
 
 
 class Agreement(VersionedModel):
@@ -127,17 +173,33 @@ class Agreement(VersionedModel):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(ends_on__gte=models.F("starts_on")), name="agreement_ends_after_start"),
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="agreement_ends_after_start"),
             models.CheckConstraint(
                 condition=(Q(state__in=["suspended", "terminated"]) & Q(stopped_on__isnull=False))
-                | (Q(state__in=["draft", "active"]) & Q(stopped_on__isnull=True)),
+                | (Q(state__in=["draft", "active", "discarded"]) & Q(stopped_on__isnull=True)),
                 name="agreement_stop_is_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(stopped_on__isnull=True) | Q(access_until__gte=F("stopped_on")), name="hand_over_follows_the_stop"
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_at__isnull=True, signed_by__isnull=True) | Q(signed_at__isnull=False, signed_by__isnull=False),
+                name="agreement_signed_paired",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "discarded"]) | Q(signed_at__isnull=False), name="agreement_in_force_is_signed"
+            ),
+            models.UniqueConstraint(
+                fields=["agency", "number"], condition=~Q(state="discarded"), name="one_agreement_number"
             ),
         ]
         indexes = [models.Index(fields=["agency", "created_at", "id"], name="agreement_agency")]
 
     def __str__(self) -> str:
         return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("organisations:agreement", args=[self.pk])
 
     @staticmethod
     def live(today: dt.date) -> Q:
@@ -147,7 +209,12 @@ class Agreement(VersionedModel):
     @staticmethod
     def readable(today: dt.date) -> Q:
         """In force or inside the hand-over window: the agency's managers may still read and hand over."""
-        return ~Q(state=AgreementState.DRAFT) & Q(starts_on__lte=today, access_until__gte=today)
+        return ~Q(state__in=UNSIGNED) & Q(starts_on__lte=today, access_until__gte=today)
+
+    @staticmethod
+    def open_to_referrals(today: dt.date) -> Q:
+        """In force, with an agency the registry has not suspended: work that runs goes on, new work is not given."""
+        return Agreement.live(today) & Q(agency__state=AgencyState.ACTIVE)
 
 
 class AgreementParty(BaseModel):
@@ -169,14 +236,24 @@ class AgreementVersion(BaseModel):
     starts_on = models.DateField()
     ends_on = models.DateField()
     kind = models.CharField(max_length=40, blank=True)
+    procurement = models.CharField(max_length=40, blank=True)
     area = ArrayField(models.CharField(max_length=6), default=list)
     response_hours = models.PositiveSmallIntegerField(default=16)
     urgent_response_hours = models.PositiveSmallIntegerField(default=4)
+    training_duty = models.TextField(max_length=2000, blank=True)
+    data_terms = models.TextField(max_length=2000, blank=True)
+    evaluation_method = models.TextField(max_length=2000, blank=True)
     change_reason = models.CharField(max_length=500, blank=True)
     made_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["agreement", "number"], name="one_version_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "number"], name="one_version_number"),
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="version_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(response_hours__gte=1, urgent_response_hours__gte=1), name="version_leaves_time_to_answer"
+            ),
+        ]
         indexes = [GinIndex(fields=["area"], name="version_area")]
 
 
@@ -190,4 +267,7 @@ class AgreementService(BaseModel):
     unit_price = models.DecimalField(max_digits=10, decimal_places=2, default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["version", "service_type"], name="one_line_per_service")]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "service_type"], name="one_line_per_service"),
+            models.CheckConstraint(condition=Q(unit_price__gte=0), name="price_not_negative"),
+        ]

@@ -72,11 +72,15 @@ def _match_cells(user: Any, row: Juvenile, matters: Sequence[Matter], names: boo
     ]
 
 
-def identity_facts(user: Any, juvenile: Juvenile) -> list[dict[str, Any]]:
-    """Who the child is, for those who may know. The ID number is shown whole only inside the organ. Identity opened."""
+def knows_number(user: Any) -> bool:
+    """The ID number is read whole only inside the organ; an agency recognises it by its ends."""
+    return user.organisation.family == Family.ORGAN
+
+
+def identity_facts(juvenile: Juvenile, *, whole: bool) -> list[dict[str, Any]]:
+    """Who the child is, for those who may know; `whole` shows the ID number in full. Identity opened."""
     text = juvenile.identity.text or {}
     number = text.get("id_number", "")
-    whole = user.organisation.family == Family.ORGAN
     facts = [
         {"label": _("Work code"), "text": juvenile.code},
         {"label": _("Name"), "text": text.get("name", ""), "hint": text.get("former_name", "")},
@@ -95,6 +99,13 @@ def identity_facts(user: Any, juvenile: Juvenile) -> list[dict[str, Any]]:
     ]
     always = {_("Work code"), _("Name"), _("Birth date"), _("Phone"), _("Residence")}
     return [fact for fact in facts if fact["text"] or fact["label"] in always]
+
+
+def known_facts(user: Any, juvenile: Juvenile, names: bool) -> list[dict[str, Any]]:
+    """The same for one reader: everything, or the work code alone."""
+    if not names:
+        return [{"label": _("Work code"), "text": juvenile.code}]
+    return identity_facts(juvenile, whole=knows_number(user))
 
 
 def circumstances_facts(juvenile: Juvenile) -> list[dict[str, Any]]:

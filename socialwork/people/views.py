@@ -178,7 +178,7 @@ class JuvenilePage(DetailPage):
         matters = registry.matters_of(user, [row.pk])[row.pk]
         return {
             "title": presenters.full_name(user, row), "names": names, "may": may,
-            "identity": presenters.identity_facts(user, row) if names else [{"label": _("Work code"), "text": row.code}],
+            "identity": presenters.known_facts(user, row, names),
             "circumstances": presenters.circumstances_facts(row),
             "guardians": presenters.guardian_rows(guardians, names=names, may_change="correct_identity" in may),
             "consents": presenters.consent_rows(consents, names=names), "matters": presenters.matter_rows(matters),

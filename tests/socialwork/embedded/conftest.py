@@ -74,6 +74,6 @@ def holder() -> Iterator[Callable[[Path], subprocess.Popen[str]]]:
 
 def without_servers(**more: str) -> dict[str, str]:
     """The environment of a person at a desk: no addresses, no keys."""
-    named = ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "SOCIALWORK_STACK", "SECRET_KEY", "DEBUG")
+    named = ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "SOCIALWORK_", "SECRET_KEY", "DEBUG", "PYTHONDONT")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(named)}
     return {**kept, **more}

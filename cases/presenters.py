@@ -1,0 +1,281 @@
+"""How cases read on a screen: names as far as they may be known, next acts in words, rows of work lists, headers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from cases.models import Assignment, Case, HandOver
+from cases.queries import service_codes
+from cases.wording import CASE_TONES, RISK_TONES
+from referrals.models import NO_DUE
+from socialwork.core import vocabulary
+from socialwork.core.identifiers import age_on, mask_name
+from socialwork.deadlines import presenters as deadline_words
+from socialwork.deadlines.models import Deadline
+
+# The kit's tone for each distance to an end.
+DUE_TONES = {"calm": "ok", "soon": "warn", "overdue": "danger", "none": "neutral"}
+
+# What is to be done when no clock says it, and who does it.
+NEXT_SENTENCES: Mapping[str, Any] = {
+    "start_case": gettext_lazy("Make the first contact and write it down"),
+    "log_contact": gettext_lazy("Hold the next contact and write it down"),
+    "resume_case": gettext_lazy("Suspended: the prosecutor says when it goes on"),
+    "accept_report": gettext_lazy("Read the report and answer it"),
+    "write_report": gettext_lazy("Rework the report that was sent back"),
+    "evaluate_case": gettext_lazy("Evaluate the work on the case"),
+    "close_case": gettext_lazy("Complete the file and close the case"),
+}
+OWED_BY: Mapping[str, Any] = {
+    "start_case": gettext_lazy("for the lead worker"),
+    "log_contact": gettext_lazy("for the lead worker"),
+    "write_report": gettext_lazy("for the lead worker"),
+    "resume_case": gettext_lazy("for the prosecutor"),
+    "accept_report": gettext_lazy("for the prosecutor"),
+    "evaluate_case": gettext_lazy("for the prosecutor"),
+    "close_case": gettext_lazy("for the prosecutor"),
+}
+FUNCTIONS: Mapping[str, Any] = {
+    Assignment.Function.LEAD: gettext_lazy("Lead worker"),
+    Assignment.Function.SECOND: gettext_lazy("Second worker"),
+    Assignment.Function.SUPERVISOR: gettext_lazy("Supervisor"),
+    Assignment.Function.COUNSELLOR: gettext_lazy("Counsellor"),
+}
+
+
+def joined(parts: Iterable[Any]) -> str:
+    """Parts of an enumeration with the mark of the language between them."""
+    return pgettext("between items of a list", ", ").join(str(part) for part in parts if part)
+
+
+def state_of(case: Case) -> dict[str, Any]:
+    return {"label": case.get_state_display(), "tone": CASE_TONES[case.state]}
+
+
+def risk_of(level: str) -> dict[str, Any] | None:
+    """The confirmed risk level as word, shape and colour; None as long as nobody confirmed one."""
+    if not level:
+        return None
+    words = _("Risk: %(level)s") % {"level": vocabulary.label("risk_level", level)}
+    return {"label": words, "tone": RISK_TONES[level]}
+
+
+def services_of(case: Case) -> str:
+    return joined(vocabulary.label("service_type", code) for code in service_codes(case))
+
+
+def due_cell(due_at: datetime, now: datetime) -> dict[str, Any] | None:
+    """The distance to an end for the kit; nothing where nothing falls due."""
+    if due_at >= NO_DUE:
+        return None
+    due = deadline_words.due_words(due_at, now)
+    return {"text": due.text, "date": due.local_date_text, "tone": DUE_TONES[due.tone]}
+
+
+def person_of(case: Case, *, named: bool, masked: bool = False) -> str:
+    """The child as this reader may know it: name or masked name (identity opened by the caller), else the work code."""
+    text = case.juvenile.identity.text if named else None
+    if not text or not text["name"]:
+        return case.juvenile.code
+    return mask_name(text["name"]) if masked else text["name"]
+
+
+def age_words(case: Case, on: dt.date) -> str:
+    """ "15 years old" on that day, or nothing when the birth date is not known or not for this reader."""
+    text = case.juvenile.identity.text
+    if not text or not text["birth_on"]:
+        return ""
+    return _("%(age)s years old") % {"age": age_on(dt.date.fromisoformat(text["birth_on"]), on)}
+
+
+def next_sentence(case: Case, deadline: Deadline | None) -> str:
+    """What is to be done next, in words: the title of the clock, or the act the state calls for."""
+    if deadline is not None and deadline.code == case.next_act:
+        return deadline.title
+    return str(NEXT_SENTENCES.get(case.next_act, ""))
+
+
+def next_act(case: Case, deadline: Deadline | None, paused: Deadline | None, now: datetime) -> dict[str, Any] | None:
+    """The act of the kit: sentence, who, date, basis; None when the case has ended."""
+    sentence = next_sentence(case, deadline)
+    if not sentence:
+        return None
+    act: dict[str, Any] = {"sentence": sentence, "due": due_cell(case.next_due_at, now)}
+    if deadline is not None and deadline.code == case.next_act:
+        view = deadline_words.present(deadline, now)
+        act["basis"] = joined([view.basis, view.warning])
+        act["who"] = _("for %(name)s") % {"name": case.lead.name} if deadline.owner_id == case.lead_id else ""
+    else:
+        act["who"] = str(OWED_BY.get(case.next_act, ""))
+    if paused is not None:
+        view = deadline_words.present(paused, now)
+        act["who"] = f"{paused.title}{_(': ')}{view.due.text}"
+    return act
+
+
+def row_tone(due: Mapping[str, Any] | None) -> str:
+    return due["tone"] if due and due["tone"] in ("danger", "warn") else ""
+
+
+LIST_COLUMNS = (
+    gettext_lazy("Case"),
+    gettext_lazy("Person"),
+    gettext_lazy("Next act"),
+    gettext_lazy("Due"),
+    gettext_lazy("State"),
+    gettext_lazy("Services"),
+    gettext_lazy("Worker"),
+)
+
+
+def list_row(
+    case: Case, *, named: bool, unread: bool, deadline: Deadline | None, now: datetime, for_organ: bool
+) -> dict[str, Any]:
+    """One row of the list of cases. `for_organ`: the prosecutor's people see the agency, the agency's the worker."""
+    due = due_cell(case.next_due_at, now)
+    who = (
+        {"text": case.lead.name, "sub": case.agency.short_name}
+        if for_organ
+        else {"text": case.lead.name, "sub": case.second.name}
+    )
+    person = {
+        "text": person_of(case, named=named, masked=True),
+        "sub": joined([age_words(case, timezone.localdate(now)) if named else ""]),
+    }
+    if person["text"] != case.juvenile.code:
+        person["sub"] = f"{person['sub']} · {case.juvenile.code}" if person["sub"] else case.juvenile.code
+    return {
+        "tone": row_tone(due),
+        "cells": [
+            {
+                "text": case.number,
+                "url": case.get_absolute_url(),
+                "state": {"label": _("Unread"), "tone": "info"} if unread else None,
+            },
+            person,
+            {"text": next_sentence(case, deadline), "state": risk_of(case.risk_level)},
+            {"due": due} if due else "",
+            {"state": state_of(case)},
+            services_of(case),
+            who,
+        ],
+    }
+
+
+def tabs_of(case: Case, active: str, allowed: frozenset[str], counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """The parts of a case; the history only for those who may read it."""
+    parts = [
+        ("detail", _("Timeline")),
+        ("plan", _("Plan")),
+        ("records", _("Records")),
+        ("documents", _("Documents")),
+        ("people", _("People")),
+    ]
+    if "read_history" in allowed:
+        parts.append(("history", _("Readings and history")))
+    return [
+        {
+            "label": label,
+            "url": reverse(f"cases:{name}", args=[case.pk]),
+            "active": name == active,
+            "count": counts.get(name),
+        }
+        for name, label in parts
+    ]
+
+
+def header_facts(case: Case, now: datetime) -> list[dict[str, Any]]:
+    """What stands beside every page of a case."""
+    referral = case.referral
+    facts = [
+        {"label": _("Commissioned by"), "text": case.organ.short_name, "hint": case.prosecutor.name},
+        {"label": _("Agency"), "text": case.agency.short_name},
+        {"label": _("Services"), "text": services_of(case)},
+        {"label": _("Person served"), "text": vocabulary.label("subject_type", referral.subject_type)},
+        {"label": _("Stage"), "text": joined([_label("stage", referral.stage), _label("custody", referral.custody)])},
+        {"label": _("Time limit of the referral"), "text": _day(referral.due_on)},
+        {"label": _("First contact"), "text": _day(case.first_contact_at) or _("Not yet")},
+    ]
+    return facts
+
+
+def team_facts(case: Case) -> list[dict[str, Any]]:
+    """Who works on the case now."""
+    people = [(function, getattr(case, function)) for function in FUNCTIONS]
+    facts = [
+        {"label": FUNCTIONS[function], "text": person.name if person else _("Nobody")} for function, person in people
+    ]
+    return [*facts, {"label": _("Prosecutor in charge"), "text": case.prosecutor.name, "hint": case.prosecutor.phone}]
+
+
+def assignment_rows(rows: Sequence[Assignment]) -> list[dict[str, Any]]:
+    """The history of functions, newest first."""
+    found = []
+    for row in rows:
+        since, until = timezone.localtime(row.held.lower), row.held.upper
+        span = _("since %(day)s") % {"day": _day(since)} if until is None else f"{_day(since)} – {_day(until)}"
+        reason = vocabulary.label("handover_reason", row.reason) if row.reason else ""
+        found.append(
+            {"cells": [FUNCTIONS[row.function], row.worker.name, span, {"text": row.assigned_by.name, "sub": reason}]}
+        )
+    return found
+
+
+def hand_over_entry(row: HandOver, *, user_id: UUID, may_withdraw: bool, key: str) -> dict[str, Any]:
+    """A hand-over in the list of people: words for those who may read it, and what can be done while it is open."""
+    actions = []
+    if row.open and row.receiver_id == user_id:
+        actions.append({"label": _("Look at it and decide"), "url": reverse("cases:accept_handover", args=[row.pk])})
+    if row.open and may_withdraw and row.receiver_id != user_id:
+        url = reverse("cases:withdraw_handover", args=[row.pk])
+        actions.append({"label": _("Withdraw the offer"), "url": url, "post": True, "key": key})
+    return {
+        "title": _("%(function)s: %(giver)s to %(receiver)s")
+        % {"function": FUNCTIONS[row.function], "giver": row.giver.name, "receiver": row.receiver.name},
+        "state": hand_over_state(row),
+        "facts": hand_over_facts(row),
+        "actions": actions,
+    }
+
+
+def hand_over_state(row: HandOver) -> dict[str, Any]:
+    if row.accepted_at:
+        return {"label": _("Taken over on %(day)s") % {"day": _day(row.accepted_at)}, "tone": "done"}
+    if row.withdrawn_at:
+        return {"label": _("Not taken over"), "tone": "neutral"}
+    return {"label": _("Waits for acceptance"), "tone": "warn"}
+
+
+def hand_over_facts(row: HandOver) -> list[dict[str, Any]]:
+    """The package itself; texts opened by the caller."""
+    text = row.text or {}
+    return [
+        {"label": _("Reason"), "text": vocabulary.label("handover_reason", row.reason)},
+        {"label": _("Offered"), "text": _day(row.offered_at), "hint": row.offered_by.name},
+        {"label": _("Open matters"), "text": text.get("open_matters", ""), "wide": True},
+        {"label": _("Next steps"), "text": text.get("next_steps", ""), "wide": True},
+        {"label": _("Advice"), "text": text.get("advice", ""), "wide": True},
+    ]
+
+
+def _label(name: str, code: str) -> str:
+    return vocabulary.label(name, code) if code else ""
+
+
+def _day(value: Any) -> str:
+    if value is None:
+        return ""
+    return date_format(timezone.localtime(value) if isinstance(value, datetime) else value, "DATE_FORMAT")
+
+
+day_words = _day

@@ -1,0 +1,296 @@
+"""The timeline of a case: what happened, what was recorded, which ends passed and which are coming; and its history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.models import ServiceRecord
+from cases.presenters import DUE_TONES, day_words, joined
+from cases.presenters_records import outcome_of, record_title, record_words
+from socialwork.audit.models import Access, Event
+from socialwork.core import vocabulary
+from socialwork.deadlines import presenters as deadline_words
+from socialwork.deadlines.models import Deadline
+from socialwork.deadlines.wording import State
+
+# Every act of a matter in words. What no list names here is shown nowhere but in the organ's own record.
+EVENTS: Mapping[str, Any] = {
+    "referral.drafted": gettext_lazy("Draft of the referral begun"),
+    "referral.edited": gettext_lazy("Draft of the referral changed"),
+    "referral.submitted": gettext_lazy("Referral submitted for approval"),
+    "referral.approved": gettext_lazy("Referral approved and sent"),
+    "referral.issued": gettext_lazy("Referral sent to the agency"),
+    "referral.returned": gettext_lazy("Referral returned by the head of unit"),
+    "referral.information_asked": gettext_lazy("The agency asked for information"),
+    "referral.information_answered": gettext_lazy("The prosecutor answered the agency"),
+    "referral.accepted": gettext_lazy("Referral accepted by the agency"),
+    "referral.declined": gettext_lazy("Referral declined by the agency"),
+    "referral.withdrawn": gettext_lazy("Referral withdrawn"),
+    "referral.transferred": gettext_lazy("Referral transferred"),
+    "case.opened": gettext_lazy("Case opened with its two workers"),
+    "case.started": gettext_lazy("Work begun"),
+    "case.suspended": gettext_lazy("Case suspended"),
+    "case.resumed": gettext_lazy("Case resumed"),
+    "case.report_submitted": gettext_lazy("Report submitted to the prosecutor"),
+    "case.report_returned": gettext_lazy("Report returned by the prosecutor"),
+    "case.report_accepted": gettext_lazy("Report accepted by the prosecutor"),
+    "case.service_finished": gettext_lazy("Service confirmed as finished"),
+    "case.evaluated": gettext_lazy("Work evaluated"),
+    "case.closed": gettext_lazy("Case closed"),
+    "case.cancelled": gettext_lazy("Case cancelled"),
+    "case.transferred": gettext_lazy("Case transferred to another agency"),
+    "case.crisis_flagged": gettext_lazy("Crisis flagged"),
+    "case.prosecutor_told": gettext_lazy("Message to the prosecutor"),
+    "case.staff_assigned": gettext_lazy("Supervisor or counsellor assigned"),
+    "case.follow_up_recorded": gettext_lazy("Follow-up visit recorded"),
+    "hand_over.offered": gettext_lazy("Hand-over offered"),
+    "hand_over.accepted": gettext_lazy("Hand-over accepted"),
+    "hand_over.withdrawn": gettext_lazy("Hand-over withdrawn or declined"),
+    "assessment.made": gettext_lazy("Assessment written"),
+    "assessment.confirmed": gettext_lazy("Risk level confirmed"),
+    "plan.written": gettext_lazy("Plan written"),
+    "plan.proposed": gettext_lazy("Plan sent for approval"),
+    "plan.approved": gettext_lazy("Plan approved"),
+    "plan.returned": gettext_lazy("Plan returned"),
+    "plan.adopted": gettext_lazy("Plan put in force"),
+    "plan.superseded": gettext_lazy("Plan replaced by a newer version"),
+    "service_record.logged": gettext_lazy("Service record submitted"),
+    "service_record.amended": gettext_lazy("Service record corrected"),
+    "service_record.reviewed": gettext_lazy("Service record read by the supervisor"),
+    "service_record.returned": gettext_lazy("Service record returned by the supervisor"),
+    "report.begun": gettext_lazy("Report begun"),
+    "report.section_written": gettext_lazy("Section of the report written"),
+    "report.facts_reported": gettext_lazy("Conclusions of the report entered"),
+    "report.sent_for_review": gettext_lazy("Report sent for review"),
+    "report.section_accepted": gettext_lazy("Section accepted in review"),
+    "report.section_returned": gettext_lazy("Section returned in review"),
+    "report.section_commented": gettext_lazy("Comment on a section"),
+    "report.comment_settled": gettext_lazy("Comment settled"),
+    "report.reviewed": gettext_lazy("Review of the report finished"),
+    "report.returned_for_rewriting": gettext_lazy("Report returned to its authors"),
+    "report.submitted": gettext_lazy("Report submitted"),
+    "report.returned": gettext_lazy("Report sent back"),
+    "report.accepted": gettext_lazy("Report accepted"),
+    "deadline.paused": gettext_lazy("Clock stopped"),
+    "deadline.resumed": gettext_lazy("Clock runs again"),
+    "deadline.extended": gettext_lazy("Deadline extended"),
+    "juvenile.identity_corrected": gettext_lazy("Identity corrected"),
+    "juvenile.guardian_added": gettext_lazy("Guardian added"),
+    "juvenile.guardian_changed": gettext_lazy("Guardian changed"),
+    "consent.recorded": gettext_lazy("Consent recorded"),
+}
+# The turning points both sides see on the timeline; the inner life of either house stands in its history only.
+TURNING_POINTS = (
+    "referral.approved",
+    "referral.issued",
+    "referral.information_asked",
+    "referral.information_answered",
+    "referral.accepted",
+    "case.started",
+    "case.suspended",
+    "case.resumed",
+    "case.report_submitted",
+    "case.report_returned",
+    "case.report_accepted",
+    "case.service_finished",
+    "case.evaluated",
+    "case.closed",
+    "case.cancelled",
+    "case.transferred",
+    "case.crisis_flagged",
+    "case.prosecutor_told",
+    "case.staff_assigned",
+    "hand_over.accepted",
+    "assessment.confirmed",
+    "plan.proposed",
+    "plan.approved",
+    "plan.returned",
+    "plan.adopted",
+    "deadline.extended",
+    "case.follow_up_recorded",
+)
+TONES = {
+    "case.crisis_flagged": "danger",
+    "case.report_returned": "danger",
+    "plan.returned": "danger",
+    "case.suspended": "warn",
+    "case.cancelled": "done",
+    "case.closed": "done",
+    "case.transferred": "done",
+    "plan.approved": "ok",
+    "plan.adopted": "ok",
+    "case.report_accepted": "ok",
+    "referral.accepted": "info",
+    "case.prosecutor_told": "info",
+}
+SHOWN = ("all", "records", "events", "deadlines")
+OUTCOMES = {"ok": gettext_lazy("Seen"), "refused": gettext_lazy("Refused")}
+
+
+def filters(case_url: str, shown: str) -> list[dict[str, Any]]:
+    """What the timeline can be narrowed to."""
+    labels = {"all": _("Everything"), "records": _("Records"), "events": _("Events"), "deadlines": _("Deadlines")}
+    return [
+        {
+            "label": labels[name],
+            "url": case_url if name == "all" else f"{case_url}?show={name}",
+            "active": name == shown,
+            "count": None,
+        }
+        for name in SHOWN
+    ]
+
+
+def timeline(
+    *,
+    events: Iterable[Event],
+    records: Sequence[ServiceRecord],
+    deadlines: Iterable[Deadline],
+    now: datetime,
+    shown: str = "all",
+) -> list[dict[str, Any]]:
+    """Entries of the kit, newest first, what is still to come on top. Texts of records opened by the caller."""
+    dated: list[tuple[datetime, dict[str, Any]]] = []
+    if shown in ("all", "records"):
+        dated += [(record.started_at, _record_entry(record)) for record in records]
+    if shown in ("all", "events"):
+        dated += [(event.at, _event_entry(event)) for event in events if event.verb in TURNING_POINTS]
+    if shown in ("all", "deadlines"):
+        dated += [_deadline_entry(deadline, now) for deadline in deadlines if deadline.state != State.CANCELLED]
+    dated.sort(key=lambda pair: pair[0], reverse=True)
+    return _under_months(dated)
+
+
+def _under_months(dated: Sequence[tuple[datetime, dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Head the first entry of each month with it, and what is to come with that word."""
+    before, found = "", []
+    for at, entry in dated:
+        heading = _("Coming") if entry.get("ahead") else date_format(timezone.localtime(at), "YEAR_MONTH_FORMAT")
+        found.append({**entry, "day": heading if heading != before else ""})
+        before = heading
+    return found
+
+
+def _event_entry(event: Event) -> dict[str, Any]:
+    entry = {
+        "title": EVENTS[event.verb],
+        "at": moment(event.at),
+        "who": joined([event.actor_name, event.organisation_name]),
+        "tone": TONES.get(event.verb, "neutral"),
+        "text": _event_words(event),
+    }
+    if record := event.facts.get("record"):
+        entry["url"] = reverse("cases:record", args=[record])
+    return entry
+
+
+def _event_words(event: Event) -> str:
+    """What the codes of an event say."""
+    facts = event.facts
+    if event.verb == "case.crisis_flagged":
+        return vocabulary.label("crisis_type", facts["crisis"])
+    if event.verb == "assessment.confirmed":
+        return vocabulary.label("risk_level", facts["level"])
+    return ""
+
+
+def _record_entry(record: ServiceRecord) -> dict[str, Any]:
+    outcome = outcome_of(record)
+    return {
+        "title": record_title(record),
+        "url": record.get_absolute_url(),
+        "at": span(record),
+        "who": joined([record.author.name, record.co_worker.name if record.co_worker else ""]),
+        "text": record_words(record),
+        "tone": "danger" if record.crisis else outcome["tone"],
+        "state": outcome if outcome["tone"] != "ok" else None,
+    }
+
+
+def _deadline_entry(deadline: Deadline, now: datetime) -> tuple[datetime, dict[str, Any]]:
+    view = deadline_words.present(deadline, now)
+    ended = deadline.met_at
+    entry = {
+        "title": deadline.title,
+        "at": view.due.local_date_text,
+        "text": view.basis,
+        "ahead": ended is None and deadline.due_at > now,
+        "tone": "done" if ended else DUE_TONES[view.due.tone],
+        "state": {"label": view.due.text, "tone": "done" if ended else DUE_TONES[view.due.tone]},
+    }
+    return (ended or deadline.due_at), entry
+
+
+def moment(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "DATETIME_FORMAT")
+
+
+def span(record: ServiceRecord) -> str:
+    """ "3 March 2026 15:30, 90 minutes"."""
+    return joined([moment(record.started_at), _("%(minutes)s minutes") % {"minutes": record.lasted}])
+
+
+def history_rows(events: Iterable[Event]) -> list[dict[str, Any]]:
+    """Every act with who and when, newest first."""
+    return [
+        {
+            "cells": [
+                {"text": EVENTS.get(event.verb, event.verb), "sub": _event_words(event)},
+                moment(event.at),
+                event.actor_name,
+                event.organisation_name,
+            ]
+        }
+        for event in events
+    ]
+
+
+def reading_rows(readings: Iterable[Access]) -> list[dict[str, Any]]:
+    """Every reading with who and when, newest first; refusals are marked."""
+    found = []
+    for reading in readings:
+        refused = reading.outcome != "ok"
+        found.append(
+            {
+                "tone": "warn" if refused else "",
+                "cells": [
+                    {
+                        "text": _page_name(reading.route),
+                        "state": {"label": OUTCOMES["refused"], "tone": "warn"} if refused else None,
+                    },
+                    moment(reading.at),
+                    reading.actor_name,
+                    reading.organisation_name,
+                ],
+            }
+        )
+    return found
+
+
+PAGES: Mapping[str, Any] = {
+    "cases:detail": gettext_lazy("Timeline"),
+    "cases:plan": gettext_lazy("Plan"),
+    "cases:records": gettext_lazy("Records"),
+    "cases:record": gettext_lazy("A service record"),
+    "cases:documents": gettext_lazy("Documents"),
+    "cases:people": gettext_lazy("People"),
+    "cases:history": gettext_lazy("Readings and history"),
+    "referrals:detail": gettext_lazy("Referral"),
+    "people:detail": gettext_lazy("The child's page"),
+}
+
+
+def _page_name(route: str) -> str:
+    """The page that was read, in words where it is one of the main ones."""
+    return str(PAGES.get(route, _("Another page of the matter")))
+
+
+__all__ = ["EVENTS", "day_words", "filters", "history_rows", "moment", "reading_rows", "span", "timeline"]

@@ -1,0 +1,1 @@
+"""Forms of referrals, one module per activity, named as the services are."""

@@ -1,0 +1,1 @@
+"""Referrals in words: lists, the page of one referral, the draft."""

@@ -1,0 +1,136 @@
+"""Shapes of the pages of organisations and agreements, and what their forms may offer."""
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+
+from socialwork.access.api import permitted
+from socialwork.access.roles import Family
+from socialwork.organisations.models import (
+    Agreement,
+    AgreementParty,
+    AgreementService,
+    AgreementVersion,
+    District,
+    Inspection,
+    Organisation,
+    Recommendation,
+    RegistryEntry,
+)
+from socialwork.organisations.states import AgencyState, AgreementState
+
+Option = tuple[str, str]
+OptionGroup = tuple[str, list[Option]]
+
+
+def for_organisation_page(rows: QuerySet) -> QuerySet:
+    """An organisation with the place it stands in."""
+    return rows.select_related("district__parent")
+
+
+def for_agreement_list(rows: QuerySet) -> QuerySet:
+    """What a row of the list of agreements shows."""
+    parties = AgreementParty.objects.select_related("organ").order_by("created_at", "id")
+    return rows.select_related("agency").prefetch_related(Prefetch("parties", queryset=parties))
+
+
+def for_agreement_page(rows: QuerySet) -> QuerySet:
+    """An agreement with its parties and who signed it."""
+    return for_agreement_list(rows).select_related("signed_by__organisation", "district")
+
+
+def versions_of(agreement: Agreement, *, prices: bool) -> list[AgreementVersion]:
+    """The terms from the first to the latest, each with its services; prices are not even read unless they may be seen."""
+    lines = AgreementService.objects.order_by("service_type")
+    if not prices:
+        lines = lines.defer("unit_price")
+    rows = AgreementVersion.objects.filter(agreement=agreement).select_related("made_by")
+    return list(rows.prefetch_related(Prefetch("services", queryset=lines)).order_by("number"))
+
+
+def latest_version(agreement: Agreement) -> AgreementVersion:
+    """The terms agreed last, whether or not their day has come."""
+    return AgreementVersion.objects.filter(agreement=agreement).prefetch_related("services").order_by("-number")[0]
+
+
+def agencies_to_contract(user: Any) -> QuerySet[Organisation]:
+    """Agencies an organ may make an agreement with: those on the active list."""
+    rows = permitted(Organisation, user).filter(family=Family.AGENCY, state=AgencyState.ACTIVE)
+    return rows.order_by("name")
+
+
+def organs_beside(user: Any) -> QuerySet[Organisation]:
+    """Other organs of the province, which may be parties to the same agreement."""
+    rows = permitted(Organisation, user).filter(family=Family.ORGAN, province_code=user.organisation.province_code)
+    return rows.exclude(pk=user.organisation_id).order_by("name")
+
+
+def district_groups(*, province_code: str | None = None) -> list[OptionGroup]:
+    """Divisions of the country (or of one province) as grouped options: counties under their prefecture, with the full path."""
+    rows = District.objects.order_by("code")
+    if province_code:
+        rows = rows.filter(province_code=province_code)
+    names = dict(District.objects.exclude(level="county").values_list("code", "name"))
+    groups: dict[str, list[Option]] = {}
+    for row in rows:
+        group = _group_of(row, names)
+        groups.setdefault(group, []).append((row.code, group if row.name == group else _path_of(row, names)))
+    return list(groups.items())
+
+
+def district_paths(codes: Iterable[str]) -> list[str]:
+    """The divisions of an agreement's area in words, in the order of their codes."""
+    rows = District.objects.filter(code__in=list(codes)).select_related("parent").order_by("code")
+    return [f"{row.parent.name}{row.name}" if row.parent else row.name for row in rows]
+
+
+def names_of(districts: Iterable[str]) -> dict[str, str]:
+    """Name by code."""
+    return dict(District.objects.filter(code__in=list(districts)).values_list("code", "name"))
+
+
+def _group_of(row: District, names: dict[str, str]) -> str:
+    parent = names.get(row.parent_id or row.code, row.name)
+    return parent
+
+
+def _path_of(row: District, names: dict[str, str]) -> str:
+    parts = [names.get(row.province_code, ""), names.get(row.parent_id or "", ""), row.name]
+    return "".join(dict.fromkeys(part for part in parts if part))
+
+
+def recommendations_of(agency: Organisation) -> QuerySet[Recommendation]:
+    """Newest first."""
+    return agency.recommendations.select_related("bureau", "recommended_by").order_by("-recommended_on", "-id")
+
+
+def inspections_of(agency: Organisation) -> QuerySet[Inspection]:
+    """Newest first."""
+    return agency.inspections.select_related("bureau", "inspected_by").order_by("-inspected_on", "-id")
+
+
+def entries_of(agency: Organisation) -> QuerySet[RegistryEntry]:
+    """Decisions about the agency's place in the registry, newest first."""
+    return agency.registry_entries.select_related("made_by__organisation").order_by("-made_at", "-id")
+
+
+def latest_inspections(agency_ids: Iterable[UUID]) -> dict[UUID, Inspection]:
+    """The latest inspection of each agency."""
+    rows = Inspection.objects.filter(agency_id__in=list(agency_ids)).order_by("agency_id", "inspected_on", "id")
+    return {row.agency_id: row for row in rows}
+
+
+def agreements_of(user: Any, agency: Organisation) -> QuerySet[Agreement]:
+    """The agreements of the agency that this user may see, newest first."""
+    rows = permitted(Agreement, user).filter(agency=agency)
+    return for_agreement_list(rows).order_by("-created_at", "-id")
+
+
+def running_agreements(agency: Organisation, *, today: dt.date) -> QuerySet[Agreement]:
+    """Agreements that are in force, or suspended and could be resumed."""
+    states = (AgreementState.ACTIVE, AgreementState.SUSPENDED)
+    return Agreement.objects.filter(agency=agency, state__in=states, ends_on__gte=today).order_by("number")
