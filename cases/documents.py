@@ -132,7 +132,9 @@ def _section(key: str, text: Wording | None, marks: Mapping[UUID, tuple[str, Ser
     if text is None:
         return letters.ReportSection(heading=str(SECTION_TITLES[key]))
     findings = tuple(
-        letters.Finding(text=said.statement, sources=tuple(marks[source][0] for source in said.sources if source in marks))
+        letters.Finding(
+            text=said.statement, sources=tuple(mark for source, (mark, _record) in marks.items() if source in said.sources)
+        )
         for said in text.findings
     )
     return letters.ReportSection(heading=str(SECTION_TITLES[key]), paragraphs=_lines(text.body), findings=findings)

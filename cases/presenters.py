@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -18,10 +18,13 @@ from cases.models import Assignment, Case, HandOver
 from cases.queries import service_codes
 from cases.wording import CASE_TONES, RISK_TONES
 from referrals.models import NO_DUE
+from socialwork.access.roles import Role
 from socialwork.core import vocabulary
-from socialwork.core.identifiers import age_on, mask_name
+from socialwork.core.identifiers import age_on
 from socialwork.deadlines import presenters as deadline_words
 from socialwork.deadlines.models import Deadline
+from socialwork.people.policies import knows_names
+from socialwork.people.presenters import SEPARATOR, short_name
 
 # The kit's tone for each distance to an end.
 DUE_TONES = {"calm": "ok", "soon": "warn", "overdue": "danger", "none": "neutral"}
@@ -53,6 +56,19 @@ FUNCTIONS: Mapping[str, Any] = {
 }
 
 
+def case_crumbs(user: Any, case: Case, last: Any = "") -> list[dict[str, Any]]:
+    """The way to a page of a case, with real names."""
+    crumbs: list[dict[str, Any]] = [{"label": _("Cases"), "url": reverse("cases:list")}]
+    if last:
+        return [*crumbs, {"label": case.number, "url": case.get_absolute_url()}, {"label": last}]
+    return [*crumbs, {"label": case.number}]
+
+
+def choosable_cases(user: Any, cases: Sequence[Case]) -> dict[str, str]:
+    """Cases as options of a choice: number and who it is, as this person may know it; identities opened."""
+    return {str(case.pk): f"{case.number} · {short_name(user, case.juvenile)}" for case in cases}
+
+
 def joined(parts: Iterable[Any]) -> str:
     """Parts of an enumeration with the mark of the language between them."""
     return pgettext("between items of a list", ", ").join(str(part) for part in parts if part)
@@ -80,14 +96,6 @@ def due_cell(due_at: datetime, now: datetime) -> dict[str, Any] | None:
         return None
     due = deadline_words.due_words(due_at, now)
     return {"text": due.text, "date": due.local_date_text, "tone": DUE_TONES[due.tone]}
-
-
-def person_of(case: Case, *, named: bool, masked: bool = False) -> str:
-    """The child as this reader may know it: name or masked name (identity opened by the caller), else the work code."""
-    text = case.juvenile.identity.text if named else None
-    if not text or not text["name"]:
-        return case.juvenile.code
-    return mask_name(text["name"]) if masked else text["name"]
 
 
 def age_words(case: Case, on: dt.date) -> str:
@@ -139,21 +147,14 @@ LIST_COLUMNS = (
 
 
 def list_row(
-    case: Case, *, named: bool, unread: bool, deadline: Deadline | None, now: datetime, for_organ: bool
+    user: Any, case: Case, *, unread: bool, deadline: Deadline | None, now: datetime, for_organ: bool
 ) -> dict[str, Any]:
     """One row of the list of cases. `for_organ`: the prosecutor's people see the agency, the agency's the worker."""
     due = due_cell(case.next_due_at, now)
-    who = (
-        {"text": case.lead.name, "sub": case.agency.short_name}
-        if for_organ
-        else {"text": case.lead.name, "sub": case.second.name}
-    )
-    person = {
-        "text": person_of(case, named=named, masked=True),
-        "sub": joined([age_words(case, timezone.localdate(now)) if named else ""]),
-    }
-    if person["text"] != case.juvenile.code:
-        person["sub"] = f"{person['sub']} · {case.juvenile.code}" if person["sub"] else case.juvenile.code
+    other = case.agency.short_name if for_organ else case.second.name
+    name = short_name(user, case.juvenile)
+    age = age_words(case, timezone.localdate(now)) if knows_names(user) else ""
+    code = case.juvenile.code if name != case.juvenile.code else ""
     return {
         "tone": row_tone(due),
         "cells": [
@@ -162,12 +163,12 @@ def list_row(
                 "url": case.get_absolute_url(),
                 "state": {"label": _("Unread"), "tone": "info"} if unread else None,
             },
-            person,
+            {"text": name, "sub": SEPARATOR.join(filter(None, [age, code]))},
             {"text": next_sentence(case, deadline), "state": risk_of(case.risk_level)},
             {"due": due} if due else "",
             {"state": state_of(case)},
             services_of(case),
-            who,
+            {"text": case.lead.name, "sub": other},
         ],
     }
 
@@ -203,8 +204,8 @@ def header_facts(case: Case, now: datetime) -> list[dict[str, Any]]:
         {"label": _("Services"), "text": services_of(case)},
         {"label": _("Person served"), "text": vocabulary.label("subject_type", referral.subject_type)},
         {"label": _("Stage"), "text": joined([_label("stage", referral.stage), _label("custody", referral.custody)])},
-        {"label": _("Time limit of the referral"), "text": _day(referral.due_on)},
-        {"label": _("First contact"), "text": _day(case.first_contact_at) or _("Not yet")},
+        {"label": _("Time limit of the referral"), "text": day_words(referral.due_on)},
+        {"label": _("First contact"), "text": day_words(case.first_contact_at) or _("Not yet")},
     ]
     return facts
 
@@ -218,39 +219,129 @@ def team_facts(case: Case) -> list[dict[str, Any]]:
     return [*facts, {"label": _("Prosecutor in charge"), "text": case.prosecutor.name, "hint": case.prosecutor.phone}]
 
 
-def assignment_rows(rows: Sequence[Assignment]) -> list[dict[str, Any]]:
-    """The history of functions, newest first."""
+def assignment_list(rows: Sequence[Assignment]) -> dict[str, Any]:
+    """The history of functions as a work list, newest first."""
     found = []
     for row in rows:
         since, until = timezone.localtime(row.held.lower), row.held.upper
-        span = _("since %(day)s") % {"day": _day(since)} if until is None else f"{_day(since)} – {_day(until)}"
+        span = _("since %(day)s") % {"day": day_words(since)} if until is None else f"{day_words(since)} – {day_words(until)}"
         reason = vocabulary.label("handover_reason", row.reason) if row.reason else ""
         found.append(
-            {"cells": [FUNCTIONS[row.function], row.worker.name, span, {"text": row.assigned_by.name, "sub": reason}]}
+            {"cells": [str(FUNCTIONS[row.function]), row.worker.name, span, {"text": row.assigned_by.name, "sub": reason}]}
         )
-    return found
+    columns = [{"label": label} for label in (_("Function"), _("Person"), _("Time"), _("Assigned by"))]
+    return {"title": _("Who worked on the case"), "columns": columns, "rows": found}
 
 
-def hand_over_entry(row: HandOver, *, user_id: UUID, may_withdraw: bool, key: str) -> dict[str, Any]:
-    """A hand-over in the list of people: words for those who may read it, and what can be done while it is open."""
+def hand_over_entry(row: HandOver, *, user: Any, key: str) -> dict[str, Any]:
+    """A hand-over in the list of people, and what can be done while it is open; texts opened by the caller."""
     actions = []
-    if row.open and row.receiver_id == user_id:
+    if row.open and row.receiver_id == user.pk:
         actions.append({"label": _("Look at it and decide"), "url": reverse("cases:accept_handover", args=[row.pk])})
-    if row.open and may_withdraw and row.receiver_id != user_id:
+    elif row.open and (user.pk in (row.giver_id, row.offered_by_id) or user.has_role(Role.AGENCY_MANAGER, Role.AGENCY_INTAKE)):
         url = reverse("cases:withdraw_handover", args=[row.pk])
         actions.append({"label": _("Withdraw the offer"), "url": url, "post": True, "key": key})
     return {
-        "title": _("%(function)s: %(giver)s to %(receiver)s")
-        % {"function": FUNCTIONS[row.function], "giver": row.giver.name, "receiver": row.receiver.name},
-        "state": hand_over_state(row),
-        "facts": hand_over_facts(row),
-        "actions": actions,
+        "title": hand_over_title(row), "state": hand_over_state(row), "facts": hand_over_facts(row), "actions": actions,
     }
+
+
+def hand_over_title(row: HandOver) -> str:
+    names = {"function": FUNCTIONS[row.function], "giver": row.giver.name, "receiver": row.receiver.name}
+    return _("%(function)s: from %(giver)s to %(receiver)s") % names
+
+
+def child_facts(user: Any, case: Case) -> list[dict[str, Any]]:
+    """Who the child is, for those who know names; for the others the work code and nothing else."""
+    facts: list[dict[str, Any]] = [
+        {"label": _("Work code"), "text": case.juvenile.code},
+        {"label": _("Sex"), "text": vocabulary.label("sex", case.juvenile.sex)},
+    ]
+    text = case.juvenile.identity.text or {}
+    if not knows_names(user):
+        return facts
+    names = (
+        ("name", _("Name")), ("birth_on", _("Born")), ("phone", _("Phone")), ("address", _("Address")), ("school", _("School")),
+        ("grade", _("Grade")), ("occupation", _("Occupation")), ("health", _("Health")), ("special_needs", _("Special needs")),
+        ("language", _("Language")),
+    )
+    return [*facts, *({"label": label, "text": text[name]} for name, label in names if text.get(name))]
+
+
+def guardian_facts(guardians: Sequence[Any], *, named: bool) -> list[list[dict[str, Any]]]:
+    """The guardians named in the referral, each as a list of facts; texts opened by the caller."""
+    found = []
+    for guardian in guardians:
+        flags = joined(vocabulary.label("guardian_flag", flag) for flag in guardian.flags)
+        facts = [{"label": _("Relation"), "text": vocabulary.label("relation", guardian.relation), "hint": flags}]
+        if named:
+            names = (("name", _("Name")), ("phone", _("Phone")), ("address", _("Address")), ("note", _("Note")))
+            facts += [{"label": label, "text": guardian.text[name]} for name, label in names if guardian.text[name]]
+        found.append(facts)
+    return found
+
+
+def brief_facts(paragraphs: Sequence[Any]) -> list[dict[str, Any]]:
+    """What the referral says, paragraph by paragraph; texts opened by the caller."""
+    return [
+        {"label": vocabulary.label("paragraph_kind", row.kind), "text": row.text["body"], "wide": True} for row in paragraphs
+    ]
+
+
+def document_lines(documents: Sequence[Any]) -> list[dict[str, Any]]:
+    """Issued documents for the list of attachments."""
+    return [
+        {
+            "name": row.file.name, "url": reverse("referrals:download_letter", args=[row.pk]), "size": filesizeformat(row.file.size),
+            "kind": row.kind, "at": day_words(row.issued_at), "who": row.issued_by.name,
+        }
+        for row in documents
+    ]
+
+
+def list_page(rows: list[dict[str, Any]], filters: Any, query: Any, listed: Any) -> dict[str, Any]:
+    """The list of cases with its filters, orders, and what it says when it is empty."""
+    in_force = [
+        {"label": f"{label}{_(': ')}{value}", "remove_url": _without(query, name)} for name, label, value in filters.in_force()
+    ]
+    orders = [("due", _("Next due first")), ("new", _("Newest first"))]
+    chosen = query.get("sort") if query.get("sort") in dict(orders) else "due"
+    worklist = {
+        "title": _("Cases"), "columns": [{"label": label} for label in LIST_COLUMNS], "rows": rows, "filter_form": filters.form,
+        "filters": in_force, "cut": joined(listed.grounds) if listed.grounds else "",
+        "empty": {
+            "title": _("No case matches."),
+            "reason": _("Remove a filter, or wait: a case appears here as soon as you are assigned to it."),
+        },
+    }
+    chips = [
+        {"label": label, "url": _with(query, sort=name), "active": name == chosen, "count": None} for name, label in orders
+    ]
+    chips += [
+        {"label": label, "url": _with(query, due=name), "active": query.get("due") == name, "count": None}
+        for name, label in (("overdue", _("Overdue")), ("week", _("Due within seven days")))
+    ]
+    return {"title": _("Cases"), "worklist": worklist, "listed": listed, "chips": chips}
+
+
+def _without(query: Any, name: str) -> str:
+    kept = query.copy()
+    for gone in (name, "after"):
+        kept.pop(gone, None)
+    return f"?{kept.urlencode()}"
+
+
+def _with(query: Any, **chosen: str) -> str:
+    kept = query.copy()
+    kept.pop("after", None)
+    for name, value in chosen.items():
+        kept[name] = value
+    return f"?{kept.urlencode()}"
 
 
 def hand_over_state(row: HandOver) -> dict[str, Any]:
     if row.accepted_at:
-        return {"label": _("Taken over on %(day)s") % {"day": _day(row.accepted_at)}, "tone": "done"}
+        return {"label": _("Taken over on %(day)s") % {"day": day_words(row.accepted_at)}, "tone": "done"}
     if row.withdrawn_at:
         return {"label": _("Not taken over"), "tone": "neutral"}
     return {"label": _("Waits for acceptance"), "tone": "warn"}
@@ -261,7 +352,7 @@ def hand_over_facts(row: HandOver) -> list[dict[str, Any]]:
     text = row.text or {}
     return [
         {"label": _("Reason"), "text": vocabulary.label("handover_reason", row.reason)},
-        {"label": _("Offered"), "text": _day(row.offered_at), "hint": row.offered_by.name},
+        {"label": _("Offered"), "text": day_words(row.offered_at), "hint": row.offered_by.name},
         {"label": _("Open matters"), "text": text.get("open_matters", ""), "wide": True},
         {"label": _("Next steps"), "text": text.get("next_steps", ""), "wide": True},
         {"label": _("Advice"), "text": text.get("advice", ""), "wide": True},
@@ -272,10 +363,8 @@ def _label(name: str, code: str) -> str:
     return vocabulary.label(name, code) if code else ""
 
 
-def _day(value: Any) -> str:
+def day_words(value: Any) -> str:
     if value is None:
         return ""
     return date_format(timezone.localtime(value) if isinstance(value, datetime) else value, "DATE_FORMAT")
 
-
-day_words = _day

@@ -238,9 +238,9 @@ def span(record: ServiceRecord) -> str:
     return joined([moment(record.started_at), _("%(minutes)s minutes") % {"minutes": record.lasted}])
 
 
-def history_rows(events: Iterable[Event]) -> list[dict[str, Any]]:
+def history_list(events: Iterable[Event]) -> dict[str, Any]:
     """Every act with who and when, newest first."""
-    return [
+    rows = [
         {
             "cells": [
                 {"text": EVENTS.get(event.verb, event.verb), "sub": _event_words(event)},

@@ -8,11 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
 
 from referrals.models import BriefParagraph, HandOverPackage, IssuedDocument, Referral, ReferralService, Remark
 from referrals.policies import SHARED
 from referrals.registry import first_contact_days
-from referrals.states import ENDED, HOLDING
+from referrals.states import ENDED, HOLDING, ReferralState
+from referrals.wording import STATE_TONES
 from socialwork.access.api import permitted
 from socialwork.access.roles import Family, Role
 from socialwork.audit.models import Access, Event
@@ -24,6 +26,7 @@ from socialwork.organisations.states import AgencyState
 from socialwork.people.dossiers import DossierClosed, open_dossier
 from socialwork.people.models import Guardian
 from socialwork.people.queries import people_of
+from socialwork.people.registry import Matter
 
 # Acts on the way to the agency are the organ's own affair; the agency's story begins when it was sent.
 INSIDE_THE_ORGAN = frozenset({"referral.drafted", "referral.edited", "referral.submitted", "referral.returned"})
@@ -65,6 +68,11 @@ def shared_paragraphs(referral: Referral) -> list[BriefParagraph]:
     return _opened(referral, BriefParagraph.objects.filter(SHARED, referral=referral).order_by("position"))
 
 
+def all_paragraphs(referral: Referral) -> list[BriefParagraph]:
+    """Every paragraph of a draft, for those who write it; opened. Rights were asked with the draft."""
+    return _opened(referral, BriefParagraph.objects.filter(referral=referral).order_by("position"))
+
+
 def named_guardians(referral: Referral) -> list[Guardian]:
     """The guardians named in the referral, whom the agency may contact, opened."""
     links = referral.guardian_links.select_related("guardian").order_by("pk")
@@ -103,6 +111,13 @@ def other_referrals(user: Any, referral: Referral) -> tuple[list[Referral], bool
     mine = list(permitted(Referral, user).filter(pk__in=same.values("pk")).select_related("agency").order_by("-created_at"))
     hidden = same.exclude(pk__in=[row.pk for row in mine]).exclude(state__in=ENDED).exists()
     return mine, hidden
+
+
+def hidden_referral(user: Any, juvenile: Any) -> bool:
+    """Whether the organ has an open referral of the child that this user may not see."""
+    mine = permitted(Referral, user).filter(juvenile=juvenile).values("pk")
+    same = Referral.objects.filter(organ_id=user.organisation_id, juvenile=juvenile)
+    return same.exclude(state__in=ENDED).exclude(pk__in=mine).exists()
 
 
 def unread_ids(user: Any, rows: Iterable[Referral]) -> set[UUID]:
@@ -149,27 +164,29 @@ class Offer:
         return self.covers_area and not self.missing
 
 
+def agreements_of(organ_id: UUID, *, today: dt.date) -> list[Agreement]:
+    """Agreements in force between the organ and agencies that are admitted."""
+    rows = Agreement.objects.filter(Agreement.live(today), parties__organ_id=organ_id, agency__state=AgencyState.ACTIVE)
+    return list(rows.select_related("agency").order_by("agency__short_name", "pk"))
+
+
 def offers(
-    *, organ_id: UUID, wanted: Mapping[str, int], district: District | None, today: dt.date, incident: str = "",
-    subject_type: str = "", referral_id: UUID | None = None,
+    *, agreements: Sequence[Agreement], wanted: Mapping[str, int], district: District | None, today: dt.date,
+    organ_id: UUID, incident: str = "", subject_type: str = "", referral_id: UUID | None = None,
 ) -> list[Offer]:
-    """Agencies with which the organ has an agreement in force, best fit first. Rights are the caller's business.
+    """Each agreement as a choice, best fit first. Rights are the caller's business.
 
     Conflicts (domain rules 13.4) are warnings: "other_side" when the agency works for the other side of the incident,
     "co_suspect" when for another suspect of it; workers are checked one by one when the agency assigns them.
     """
-    rows = list(
-        Agreement.objects.filter(Agreement.live(today), parties__organ_id=organ_id, agency__state=AgencyState.ACTIVE)
-        .select_related("agency").order_by("agency__short_name", "pk")
-    )
-    ids = [row.pk for row in rows]
+    ids = [row.pk for row in agreements]
     standing = capacity.places(ids, today=today) if ids else {}
     areas = _areas(ids, today)
-    speeds = first_contact_days([row.agency_id for row in rows])
+    speeds = first_contact_days([row.agency_id for row in agreements])
     clashes = _conflicts(organ_id, incident, subject_type, referral_id)
     covered = set(district.area_codes) if district else set()
     found = []
-    for row in rows:
+    for row in agreements:
         free = {service: max(places.free, 0) for (agreement, service), places in standing.items() if agreement == row.pk}
         found.append(
             Offer(
@@ -208,6 +225,21 @@ def _conflicts(organ_id: UUID, incident: str, subject_type: str, referral_id: UU
             found.setdefault(agency_id, set()).add("other_side")
         elif side == other == "suspect":
             found.setdefault(agency_id, set()).add("co_suspect")
+    return found
+
+
+def matters(user: Any, juvenile_ids: Sequence[UUID]) -> dict[UUID, list[Matter]]:
+    """Referrals about children, as far as this user may see them (hook of people.registry)."""
+    found: dict[UUID, list[Matter]] = {}
+    rows = permitted(Referral, user).filter(juvenile_id__in=juvenile_ids).select_related("juvenile", "district")
+    for row in rows.order_by("-created_at", "-id")[:200]:
+        found.setdefault(row.juvenile_id, []).append(
+            Matter(
+                title=row.number or str(_("Draft of a referral")), url=row.get_absolute_url(), label=ReferralState(row.state).label,
+                tone=STATE_TONES[row.state], open=row.state not in ENDED, at=row.issued_at or row.created_at,
+                district=row.district.name if row.district else "",
+            )
+        )
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 from django.urls import URLPattern, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from referrals.api import ListReceivedReferrals, ListReferrals, ShowReferral
 from socialwork.access.drf_views import act_view
 from socialwork.access.views import ActPage, FormPage
 
@@ -37,5 +38,8 @@ def verb_patterns() -> list[URLPattern]:
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
+    path("referrals/", ListReferrals.as_view(), name="list_referrals"),
+    path("referrals/received/", ListReceivedReferrals.as_view(), name="list_received_referrals"),
+    path("referrals/<uuid:id>/", ShowReferral.as_view(), name="show_referral"),
     *verb_patterns(),
 ]

@@ -173,7 +173,7 @@ def _check_visit(row: FollowUp, visited_at: datetime, at: datetime, situation: s
     found: list[tuple[str | None, Any]] = []
     if visited_at > at:
         found.append(("visited_at", _("The visit cannot lie in the future.")))
-    elif row.case.closed_at and visited_at < row.case.closed_at:
+    elif row.case.closed_at and days.local_day(visited_at) < days.local_day(row.case.closed_at):
         found.append(("visited_at", _("The visit cannot lie before the closing of the case.")))
     if not situation.strip():
         found.append(("situation", _("Say how things stand, or why nobody was reached.")))

@@ -103,7 +103,12 @@ def birth_date(juvenile_id: Any) -> date | None:
     """The child's birth date, or None while it is not known."""
     identity = Identity.objects.get(juvenile_id=juvenile_id)
     open_dossier(juvenile_id).read(identity)
-    return date.fromisoformat(identity.text["birth_on"]) if identity.text["birth_on"] else None
+    return born_on(identity.text)
+
+
+def born_on(text: Mapping[str, Any]) -> date | None:
+    """The birth date in an opened identity."""
+    return date.fromisoformat(text["birth_on"]) if text.get("birth_on") else None
 
 
 def age_at(juvenile_id: Any, day: date | None) -> int | None:

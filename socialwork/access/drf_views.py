@@ -18,7 +18,7 @@ from rest_framework.views import exception_handler as default_handler
 from socialwork import audit
 from socialwork.access import api, listing
 from socialwork.access.views import ActPage, FormPage, ListPage, Page, is_valid
-from socialwork.core.errors import Blocked, DomainError, Stale
+from socialwork.core.errors import Blocked, DomainError, NotVisible, Stale
 from socialwork.core.idempotency import Done, once, parse_key
 
 LARGEST_PAGE = 100
@@ -81,6 +81,8 @@ class Rows(APIView):
     def get(self, request: Any) -> Response:
         page = self.page_class()
         page.setup(request._request)
+        if page.roles and not request.user.has_role(*page.roles):
+            raise NotVisible()
         sort = page.sorts.get(request.GET.get("sort", "")) or next(iter(page.sorts.values()))
         size = request.GET.get("size", "")
         listed = listing.list_rows(

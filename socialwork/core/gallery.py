@@ -32,6 +32,11 @@ def samples() -> dict[str, Any]:
     return json.loads(SAMPLES.read_text(encoding="utf-8"))
 
 
+def districts() -> list[tuple[str, str]]:
+    """Choices of a list long enough to be searched."""
+    return [("", "---------"), *((row["code"], row["name"]) for row in samples()["districts"])]
+
+
 class SampleVisit(forms.Form):
     """One of every control the product uses."""
 
@@ -73,7 +78,7 @@ class SampleVisit(forms.Form):
     )
     place = forms.ChoiceField(
         label=pgettext_lazy("sample", "District"),
-        choices=[],
+        choices=districts,
         help_text=pgettext_lazy("sample", "Part of the name is enough."),
         widget=forms.Select(attrs={"data-searchable": True}),
     )
@@ -89,11 +94,6 @@ class SampleVisit(forms.Form):
         help_text=pgettext_lazy("sample", "PDF or picture, at most 20 MB."),
     )
     told = forms.BooleanField(label=pgettext_lazy("sample", "Tell the prosecutor today"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        districts = [(row["code"], row["name"]) for row in samples()["districts"]]
-        self.fields["place"].choices = [("", "---------"), *districts]
 
 
 class SampleParticipant(forms.Form):
@@ -134,10 +134,11 @@ def with_added_row(data: QueryDict) -> QueryDict:
     """What was posted, with one more row in the formset that the "add" button names; nothing is checked or lost."""
     prefix = data.get("_add", "")
     field = f"{prefix}-TOTAL_FORMS"
-    if not prefix or not data.get(field, "").isdigit():
+    total = str(data.get(field, ""))
+    if not prefix or not total.isdigit():
         return data
     grown = data.copy()
-    grown[field] = str(int(data[field]) + 1)
+    grown[field] = str(int(total) + 1)
     return grown
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Model, Prefetch
+from django.db.models import Exists, Model, OuterRef, Prefetch, Q
 
 from socialwork.deadlines import calendar as days
 from socialwork.deadlines import hooks, rules
@@ -144,17 +144,23 @@ def changes(deadlines: DeadlineQuerySet) -> Iterator[DueChange]:
         book[rule.code].append(rule)
     calendar = days.stored()
     for row in with_history(deadlines.open()).order_by("id").iterator(chunk_size=1000):
-        scope = rules.Scope(row.organ_id, row.agreement_id, row.service, row.referral_id)
-        try:
-            rule = rules.choose(book[row.code], row.code, scope, days.local_day(row.started_at)).rule
-        except rules.NoRule:
-            rule = row.rule
-        terms = terms_under(row, rule)
-        reckoned = count_again(row, terms, calendar)
-        counted = (reckoned.due_at, row.started_at + reckoned.added, list(reckoned.assumed_years))
-        stored = (row.due_at, row.counted_from, row.assumed_years)
-        if (rule.pk, terms.amount, terms.unit, *counted) != (row.rule_id, row.amount, row.unit, *stored):
-            yield DueChange(row, rule, terms, row.due_at, reckoned)
+        if change := _change_of(row, book[row.code], calendar):
+            yield change
+
+
+def _change_of(row: Deadline, versions: list[DeadlineRule], calendar: days.WorkingCalendar) -> DueChange | None:
+    scope = rules.Scope(row.organ_id, row.agreement_id, row.service, row.referral_id)
+    try:
+        rule = rules.choose(versions, row.code, scope, days.local_day(row.started_at)).rule
+    except rules.NoRule:
+        rule = row.rule
+    terms = terms_under(row, rule)
+    reckoned = count_again(row, terms, calendar)
+    counted = (reckoned.due_at, row.started_at + reckoned.added, list(reckoned.assumed_years))
+    stored = (row.due_at, row.counted_from, row.assumed_years)
+    if (rule.pk, terms.amount, terms.unit, *counted) == (row.rule_id, row.amount, row.unit, *stored):
+        return None
+    return DueChange(row, rule, terms, row.due_at, reckoned)
 
 
 def differences() -> Iterator[Difference]:
@@ -163,10 +169,12 @@ def differences() -> Iterator[Difference]:
         row = change.deadline
         detail = f"{row.due_at.isoformat()} -> {change.new_due_at.isoformat()}"
         yield Difference("moved", row.subject_type, row.subject_id, row.code, row.occurrence, detail)
-    for row in with_history(Deadline.objects.open()).order_by("id").iterator(chunk_size=1000):
-        stopped = [pause.paused_at for pause in row.pauses.all() if pause.resumed_at is None]
-        if stopped != ([row.paused_at] if row.paused_at else []):
-            yield Difference("stopped", row.subject_type, row.subject_id, row.code, row.occurrence)
+    stopped = DeadlinePause.objects.filter(deadline=OuterRef("pk"), paused_at=OuterRef("paused_at"), resumed_at=None)
+    dangling = DeadlinePause.objects.filter(deadline=OuterRef("pk"), resumed_at=None)
+    stamped = Q(paused_at__isnull=False)
+    wrong = Deadline.objects.open().filter((stamped & ~Exists(stopped)) | (~stamped & Exists(dangling)))
+    for row in wrong.order_by("id"):
+        yield Difference("stopped", row.subject_type, row.subject_id, row.code, row.occurrence)
     for subject_type, source in hooks.registered_facts().items():
         yield from _against_facts(subject_type, source())
 

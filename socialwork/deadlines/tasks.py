@@ -4,16 +4,21 @@ from __future__ import annotations
 import structlog
 from django.utils import timezone
 
-from socialwork.core.tasks import task
+from socialwork.core.tasks import send_after_commit, task
 from socialwork.deadlines import queries, services
+from socialwork.deadlines.models import Deadline
 
 log = structlog.get_logger(__name__)
 
 
 @task(name="deadlines.sweep")
-def sweep() -> int:
-    """Send the reminders and escalations that are due now."""
-    return services.remind(at=timezone.now())
+def sweep(*, limit: int = 500) -> int:
+    """Send the reminders and escalations that are due now; a backlog is worked off in portions of `limit`."""
+    at = timezone.now()
+    sent = services.remind(at=at, limit=limit)
+    if sent and Deadline.objects.awaiting_reminder(at).exists():
+        send_after_commit(sweep, limit=limit)
+    return sent
 
 
 @task(name="deadlines.check")

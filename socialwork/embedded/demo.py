@@ -160,7 +160,8 @@ def _serve(checkout: Path, folder: Path, port: int, signins: str) -> int:
 
 def _programs(folder: Path, port: int) -> dict[str, list[str]]:
     web = ["gunicorn", "socialwork.wsgi", "--bind", f"{_HOST}:{port}", "--workers", "2", "--worker-class", "sync"]
-    web += ["--log-level", "warning", "--graceful-timeout", "3", "--timeout", "60", "--no-control-socket"]
+    # loaded once, before the workers are forked: half the waiting
+    web += ["--preload", "--log-level", "warning", "--graceful-timeout", "3", "--timeout", "60", "--no-control-socket"]
     celery = ["celery", "--app", "socialwork", "--quiet"]
     worker = [*celery, "worker", "--loglevel", "WARNING", "--concurrency", "2", "--without-gossip", "--without-mingle"]
     beat = [*celery, "beat", "--loglevel", "WARNING", "--schedule", str(folder / "beat"), "--pidfile="]
@@ -175,14 +176,18 @@ class _Announcing(Printer):
         self._address = address
         self._signins = signins
         self._begun = False
+        self._stopping = False
 
     def write(self, message: Message) -> None:
         # The first message comes after every process was forked: only now is a thread harmless.
         if not self._begun:
             self._begun = True
             threading.Thread(target=self._announce, daemon=True).start()
-        from_program = message.name != SYSTEM_PRINTER_NAME
-        if from_program or ("stopped (rc=" in message.data and "(rc=0)" not in message.data):
+        if message.name != SYSTEM_PRINTER_NAME:
+            super().write(message)
+        elif message.data.startswith("SIG"):  # "SIGINT received": from now on an end is what was asked for
+            self._stopping = True
+        elif "stopped (rc=" in message.data and not self._stopping:
             super().write(message)
 
     def _announce(self) -> None:

@@ -8,10 +8,11 @@ from typing import Any
 from django.utils import timezone
 
 import cases.policies_reports  # noqa: F401
-from cases.models import Case, Report, ReportSection, ServiceRecord
+from cases.models import Case, Plan, PlanGoal, Report, ReportSection, ServiceRecord
 from cases.models.reporting import REQUIRED_SECTIONS
+from cases.services.closing import close_case, evaluate_case
 from cases.services.reporting import report_facts, send_report_for_review, write_report, write_section
-from cases.services.responding import submit_report
+from cases.services.responding import finish_service, respond_report, submit_report
 from cases.services.reviewing import accept_section, finish_review, return_for_rewriting, return_section
 from socialwork.people.dossiers import open_dossier
 from tests import cast
@@ -132,3 +133,45 @@ def with_prosecutor(world: cast.World, report: Report | None = None) -> Report:
     submit_report(case=case, by=world.supervisor, at=timezone.now())
     report.refresh_from_db()
     return Report.objects.select_related("case__referral").get(pk=report.pk)
+
+
+def accepted(world: cast.World) -> Case:
+    """The prosecutor accepted the report."""
+    report = with_prosecutor(world)
+    respond_report(
+        report=report, by=world.prosecutor, at=timezone.now(), results={}, result="accepted", used_for=["non_prosecution"]
+    )
+    return Case.objects.get(pk=report.case_id)
+
+
+POINTS = {"timeliness": 20, "procedure": 18, "professionalism": 22, "effect": 20, "confidentiality": 10}
+
+
+def evaluated(world: cast.World, case: Case | None = None) -> Case:
+    """The prosecutor evaluated the work."""
+    case = case or accepted(world)
+    evaluate_case(case=case, by=world.prosecutor, at=timezone.now(), points=POINTS, remark="扎实。")
+    return Case.objects.get(pk=case.pk)
+
+
+def closed(world: cast.World) -> Case:
+    """Closed with visits after one, three and six months."""
+    case = evaluated(world)
+    close_case(case=case, by=world.prosecutor, at=timezone.now(), reason="commission_finished")
+    return Case.objects.get(pk=case.pk)
+
+
+def guided(world: cast.World) -> Case:
+    """Guidance that the prosecutor confirmed as finished: no report, and a file with much missing."""
+    case = started(world, services=("guidance",))
+    finish_service(case=case, by=world.prosecutor, at=timezone.now())
+    return Case.objects.get(pk=case.pk)
+
+
+def with_plan(world: cast.World, case: Case) -> PlanGoal:
+    """A plan in force with one goal."""
+    plan = Plan.objects.create(case=case, number=1, state="approved", written_by=case.lead)
+    goal = PlanGoal(plan=plan, position=0, domain="school_work")
+    open_dossier(case.juvenile_id).write(goal, goal="每天到校", measure="班主任出勤记录")
+    goal.save(force_insert=True)
+    return goal

@@ -39,12 +39,8 @@ STAFF = {person["login"]: person for person in PEOPLE["staff"]}
 ORGANISATIONS = {row["key"]: row for row in PEOPLE["organisations"]}
 
 RECORDS = {"log_contact", "log_interview", "log_counselling", "log_family_session", "log_activity", "log_attendance"}
-EIGHT_DOMAINS = {
-    "past_behaviour", "family", "school_work", "peers", "substance_net_gambling", "leisure", "personality",
-    "attitude_law",
-}
+EIGHT_DOMAINS = CODES["assessment_domain"] - {"health_trauma", "safety"}
 
-# Of every verb its roles, fields that must and that may be there; lists of codes by the name of the field.
 SCHEMA = read(FIXTURES / "demo" / "schema.toml")
 VERBS, VOCABULARY_OF, REASON_LISTS = SCHEMA["verbs"], SCHEMA["vocabulary"], SCHEMA["reasons"]
 # The two verbs that begin a referral; what follows is read off the product's own transition table.
@@ -450,7 +446,6 @@ def test_what_needs_consent_has_it_before_the_first_record(story: dict[str, Any]
 
 
 # ---------------------------------------------------------------------------------- assessments, plans, records
-
 
 def test_an_assessment_has_the_eight_domains_and_is_confirmed(story: dict[str, Any]):
     confirmed = [act["assessment"] for act in acts_of(story, "confirm_assessment")]

@@ -165,7 +165,8 @@ def form_sections(context: Context) -> list[dict[str, Any]]:
     fields = {field.name: field for field in form.visible_fields()}
     parts = {part["formset"].prefix: part for part in _formsets(context)}
     grouped: list[dict[str, Any]] = []
-    for section in context.get("sections") or getattr(form, "sections", ()):
+    sections: Iterable[Mapping[str, Any]] = context.get("sections") or getattr(form, "sections", ())
+    for section in sections:
         named = [form[name].name for name in section["fields"]]
         grouped.append(
             {
@@ -226,10 +227,10 @@ class Problem:
 
 def _problems_of(form: Form) -> Iterator[Problem]:
     for message in form.non_field_errors():
-        yield Problem(target="", label="", message=message)
+        yield Problem(target="", label="", message=str(message))
     for field in form:
         for message in field.errors:
-            yield Problem(target=focus_id(field), label=str(field.label), message=message)
+            yield Problem(target=focus_id(field), label=str(field.label), message=str(message))
 
 
 @register.simple_tag(takes_context=True)
@@ -241,7 +242,7 @@ def form_problems(context: Context) -> list[Problem]:
         found.extend(_problems_of(form))
     for part in _formsets(context):
         formset = part["formset"]
-        found.extend(Problem(target="", label="", message=message) for message in formset.non_form_errors())
+        found.extend(Problem(target="", label="", message=str(message)) for message in formset.non_form_errors())
         for row in formset.forms:
             found.extend(_problems_of(row))
     return found

@@ -31,6 +31,10 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
         """Running and past its end at that instant."""
         return self.running().filter(due_at__lt=at)
 
+    def awaiting_reminder(self, at: datetime) -> DeadlineQuerySet:
+        """Running ones with a point of their schedule to look at by that instant."""
+        return self.running().filter(next_reminder_at__lte=at)
+
     def of_subject(self, subject: models.Model) -> DeadlineQuerySet:
         return self.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk)
 

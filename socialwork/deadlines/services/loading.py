@@ -43,8 +43,9 @@ def load_rules(*, path: Path | None = None, at: datetime | None = None) -> Loade
     entries = tomllib.loads((path or Path(settings.REFERENCE_DIR) / RULES_FILE).read_text(encoding="utf-8"))["rule"]
     with transaction.atomic():
         outcomes = [_load_rule(entry) for entry in entries]
-        moved = recompute_open(at=at)
-    return Loaded(len(entries), outcomes.count("added"), outcomes.count("changed"), moved)
+        added, changed = outcomes.count("added"), outcomes.count("changed")
+        moved = recompute_open(at=at) if added or changed else []
+    return Loaded(len(entries), added, changed, moved)
 
 
 def _load_rule(entry: dict[str, Any]) -> str:

@@ -21,11 +21,9 @@ def remind(*, at: datetime, limit: int = 500) -> int:
     written together with what the receivers of `hooks.reminder_due` write; a receiver that fails leaves its deadline
     for the next run and does not hold up the others. Two runs at once do not take the same rows.
     """
-    rows = Deadline.objects.running().filter(next_reminder_at__lte=at).select_related("rule")
+    rows = Deadline.objects.awaiting_reminder(at).select_related("rule").order_by("next_reminder_at", "id")
     with transaction.atomic():
-        chosen = list(
-            rows.select_for_update(of=("self",), skip_locked=True).order_by("next_reminder_at", "id")[:limit]
-        )
+        chosen = list(rows.select_for_update(of=("self",), skip_locked=True)[:limit])
         return sum(_remind_safely(deadline, at=at) for deadline in chosen)
 
 
@@ -47,15 +45,16 @@ def _remind(deadline: Deadline, *, at: datetime) -> bool:
     reached = rules.reminder_reached(rule, **dates, at=at)
     if reached is None:
         return False
-    reminder, is_new = DeadlineReminder.objects.get_or_create(
+    # The locked deadline keeps every other run away between the question and the insert.
+    if deadline.reminders.filter(for_due_at=deadline.due_at, point=reached.point).exists():
+        return False
+    reminder = DeadlineReminder(
         deadline=deadline,
         for_due_at=deadline.due_at,
         point=reached.point,
-        defaults={
-            "fell_due_at": reached.fell_due_at,
-            "roles": list(dict.fromkeys([deadline.owner_role, *rule.escalation[: reached.steps]])),
-        },
+        fell_due_at=reached.fell_due_at,
+        roles=list(dict.fromkeys([deadline.owner_role, *rule.escalation[: reached.steps]])),
     )
-    if is_new:
-        hooks.reminder_due.send(sender=Deadline, deadline=deadline, reminder=reminder, roles=list(reminder.roles))
-    return is_new
+    reminder.save(force_insert=True)
+    hooks.reminder_due.send(sender=Deadline, deadline=deadline, reminder=reminder, roles=list(reminder.roles))
+    return True

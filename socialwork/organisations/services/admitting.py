@@ -17,7 +17,8 @@ from socialwork.access.roles import Role
 from socialwork.core.errors import Blocked, DomainError
 from socialwork.organisations import queries
 from socialwork.organisations.models import Inspection, Organisation, Recommendation, RegistryEntry
-from socialwork.organisations.states import AGENCY, AgencyState
+from socialwork.organisations.periods import a_year_after
+from socialwork.organisations.states import AGENCY
 from socialwork.workflow.transitions import run_transition
 
 
@@ -82,6 +83,7 @@ def admit_agency(*, agency: Organisation, by: Any, at: datetime) -> Organisation
     Raises DomainError when the latest inspection was not passed or lies more than a year back.
     """
     with transaction.atomic():
+        access.require(by, "admit_agency", agency)
         _require_fresh_inspection(agency, today=timezone.localdate(at))
         return _decide(agency, "admit_agency", by=by, at=at)
 
@@ -89,6 +91,7 @@ def admit_agency(*, agency: Organisation, by: Any, at: datetime) -> Organisation
 def activate_agency(*, agency: Organisation, by: Any, at: datetime) -> Organisation:
     """Put a chosen agency on the list organs make agreements from. Raises DomainError while nobody there can sign in."""
     with transaction.atomic():
+        access.require(by, "activate_agency", agency)
         managers = get_user_model().objects.filter(
             organisation=agency, is_active=True, roles__contains=[Role.AGENCY_MANAGER]
         )
@@ -108,6 +111,7 @@ def suspend_agency(*, agency: Organisation, by: Any, at: datetime, reason: str) 
 def readmit_agency(*, agency: Organisation, by: Any, at: datetime, reason: str) -> Organisation:
     """End a suspension. Raises DomainError when the latest inspection was not passed or lies more than a year back."""
     with transaction.atomic():
+        access.require(by, "readmit_agency", agency)
         _require_fresh_inspection(agency, today=timezone.localdate(at))
         return _decide(agency, "readmit_agency", by=by, at=at, reason=reason)
 
@@ -116,8 +120,9 @@ def exit_agency(*, agency: Organisation, by: Any, at: datetime, reason: str) -> 
     """Take the agency off the registry. Raises Blocked while agreements run: the organs terminate them first."""
     with transaction.atomic():
         fresh = Organisation.objects.select_for_update().get(pk=agency.pk)
+        access.require(by, "exit_agency", fresh)
         running = list(queries.running_agreements(fresh, today=timezone.localdate(at)))
-        if running and access.can(by, "exit_agency", fresh):
+        if running:
             sentence = _("Agreement %(number)s still runs. Its organ must terminate it first.")
             raise Blocked([(None, sentence % {"number": row.number}) for row in running])
         return _decide(fresh, "exit_agency", by=by, at=at, reason=reason)
@@ -133,14 +138,9 @@ def _decide(agency: Organisation, verb: str, *, by: Any, at: datetime, reason: s
 
 def _require_fresh_inspection(agency: Organisation, *, today: dt.date) -> None:
     latest = queries.inspections_of(agency).first()
-    if latest is None or not latest.passed or latest.inspected_on < today - dt.timedelta(days=365):
+    if latest is None or not latest.passed or a_year_after(latest.inspected_on) < today:
         raise DomainError(
             _("There is no inspection of the last twelve months that the agency has passed. Record one first."),
             code="inspection",
         )
 
-
-__all__ = [
-    "AgencyState", "activate_agency", "admit_agency", "exit_agency", "readmit_agency", "recommend_agency",
-    "record_inspection", "suspend_agency",
-]

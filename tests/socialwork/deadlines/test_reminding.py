@@ -29,8 +29,8 @@ def told():
     hooks.reminder_due.disconnect(listen)
 
 
-def remind(text, **facts):
-    return services.remind(at=beijing(text), **facts)
+def remind(text, limit=500):
+    return services.remind(at=beijing(text), limit=limit)
 
 
 OWNER = ["social_worker"]
@@ -163,6 +163,18 @@ def test_the_sweep_task_sends_what_is_due_now(start, told):
     start("D10", "2026-03-02 10:00")
     assert tasks.sweep() == 1
     assert told[0][1].startswith("overdue-")
+
+
+def test_the_sweep_task_asks_for_another_run_only_while_there_is_a_backlog(
+    start, told, django_capture_on_commit_callbacks
+):
+    for number in range(3):
+        start("D10", "2026-03-02 10:00", occurrence=str(number))
+    with django_capture_on_commit_callbacks() as first:
+        assert tasks.sweep(limit=2) == 2
+    with django_capture_on_commit_callbacks() as second:
+        assert tasks.sweep(limit=2) == 1
+    assert (len(first), len(second)) == (1, 0)
 
 
 @given(

@@ -1,0 +1,83 @@
+"""Filters of the list of cases; each is applied to every arm of the list, so none may join a table that repeats rows."""
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import django_filters
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.models import Case
+from cases.states import ACTIVE, CaseState
+from referrals.models import ReferralService
+from socialwork.core import vocabulary
+from socialwork.deadlines import calendar as days
+
+DUE = (("overdue", gettext_lazy("Overdue")), ("week", gettext_lazy("Due within seven days")))
+OPEN = "open"
+
+
+class CaseFilter(django_filters.FilterSet):
+    """State, risk, service, due date and worker. Without a choice of state, cases that have ended are left out."""
+
+    state = django_filters.ChoiceFilter(label=gettext_lazy("State"), method="by_state", empty_label=gettext_lazy("Open"))
+    risk = django_filters.ChoiceFilter(label=gettext_lazy("Risk"), field_name="risk_level", empty_label=gettext_lazy("Any"))
+    service = django_filters.ChoiceFilter(label=gettext_lazy("Service"), method="by_service", empty_label=gettext_lazy("Any"))
+    due = django_filters.ChoiceFilter(label=gettext_lazy("Due"), choices=DUE, method="by_due", empty_label=gettext_lazy("Any"))
+    worker = django_filters.ChoiceFilter(label=gettext_lazy("Worker"), method="by_worker", empty_label=gettext_lazy("Any"))
+
+    class Meta:
+        model = Case
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, workers: list[Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["state"].extra["choices"] = [("all", _("All")), *CaseState.choices]
+        self.filters["risk"].extra["choices"] = vocabulary.choices("risk_level")
+        self.filters["service"].extra["choices"] = vocabulary.choices("service_type")
+        if workers is None:
+            del self.filters["worker"]
+        else:
+            self.filters["worker"].extra["choices"] = [(str(person.pk), person.name) for person in workers]
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        if not self.form.cleaned_data.get("state"):
+            queryset = queryset.filter(state__in=ACTIVE)
+        return super().filter_queryset(queryset)
+
+    @property
+    def qs(self) -> QuerySet:
+        # A choice nobody offers filters nothing away silently: it is ignored, and the form says so.
+        self.form.is_valid()
+        return self.filter_queryset(self.queryset.all())
+
+    def by_state(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows if value == "all" else rows.filter(state=value)
+
+    def by_service(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        wanted = ReferralService.objects.filter(referral=OuterRef("referral_id"), service_type=value)
+        return rows.filter(Exists(wanted))
+
+    def by_due(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        now = timezone.now()
+        if value == "overdue":
+            return rows.filter(next_due_at__lt=now)
+        last = days.end_of_day(days.local_day(now) + dt.timedelta(days=7))
+        return rows.filter(next_due_at__gte=now, next_due_at__lte=last)
+
+    def by_worker(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(Q(lead_id=value) | Q(second_id=value))
+
+    def in_force(self) -> list[tuple[str, str, str]]:
+        """(name, label of the filter, label of the choice) of every filter that narrows the list."""
+        found = []
+        for name, field in self.form.fields.items():
+            value = self.form.cleaned_data.get(name)
+            labels = dict(field.choices)
+            if value and value in labels:
+                found.append((name, str(field.label), str(labels[value])))
+        return found
+

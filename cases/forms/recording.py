@@ -1,0 +1,402 @@
+"""One form per kind of service record (F20, F08, F12, F31, F23, F14)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.forms.occasions import LONG, OUTCOME_LABELS, SCALE, RecordForm, chips, lines, many_chips
+from cases.models.recording import RecordKind
+from cases.record_kinds import (
+    PHOTOS,
+    SESSIONS_AT_MOST,
+    ActivityDetails,
+    AttendanceDetails,
+    ContactDetails,
+    CounsellingDetails,
+    FamilySessionDetails,
+    InterviewDetails,
+)
+from cases.services.recording import CONTACT_SUMMARY, Participant
+from socialwork.core import vocabulary
+
+OUTCOME = ("outcome", "late_minutes", "absence_reason")
+NOTE = ("state", "goal", "method_used", "progress", "risk", "next")
+YES_NO = [("", gettext_lazy("Not asked")), ("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
+PHOTO_LABELS: Mapping[str, Any] = {
+    "none": gettext_lazy("No picture was taken"),
+    "no_faces": gettext_lazy("Pictures were taken; none shows a face, a school uniform or a sign"),
+}
+
+
+def scale_field(label: str, low: str, high: str) -> forms.TypedChoiceField:
+    """1 to 5 as chips; the ends are named, nothing chosen is allowed."""
+    choices = [("", _("–")), *SCALE]
+    return forms.TypedChoiceField(
+        label=label,
+        required=False,
+        choices=choices,
+        coerce=int,
+        empty_value=None,
+        widget=chips(),
+        help_text=f"1 {low} · 5 {high}",
+    )
+
+
+def yes_no(label: Any, *, required: bool = False) -> forms.TypedChoiceField:
+    """Yes, no, or not asked."""
+    return forms.TypedChoiceField(
+        label=label,
+        required=required,
+        choices=YES_NO,
+        coerce=lambda value: value == "yes",
+        empty_value=None,
+        widget=chips(),
+    )
+
+
+def session_field() -> forms.IntegerField:
+    return forms.IntegerField(
+        label=_("Session number"),
+        min_value=1,
+        max_value=SESSIONS_AT_MOST,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+
+
+class ContactForm(RecordForm):
+    """Contact log (F20): short, on a doorstep."""
+
+    kind = RecordKind.CONTACT
+    words = ("summary", "response", "concerns", "next_plan")
+    next_plan = forms.CharField(
+        label=gettext_lazy("What was agreed"), required=False, max_length=500, widget=lines(2, 500)
+    )
+
+    def __init__(self, *args: Any, on_probation: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["summary"] = forms.CharField(
+            label=_("What happened"), max_length=CONTACT_SUMMARY, widget=lines(4, CONTACT_SUMMARY)
+        )
+        self.fields["topics"] = forms.MultipleChoiceField(
+            label=_("Topics"), required=False, widget=many_chips(), choices=vocabulary.choices("contact_topic")
+        )
+        self.fields["present"] = self.present_field()
+        self.fields["mood"] = scale_field(_("Mood"), _("low"), _("good"))
+        self.fields["cooperation"] = scale_field(_("Cooperation"), _("refuses"), _("takes part"))
+        self.fields["response"] = forms.CharField(
+            label=_("What was done about it"), required=False, max_length=LONG, widget=lines(2)
+        )
+        self.fields["concerns"] = forms.CharField(
+            label=_("Concerns and new risks"), required=False, max_length=LONG, widget=lines(2)
+        )
+        self.duties = vocabulary.codes("duty") if on_probation else ()
+        for duty in self.duties:
+            choices = [("", _("Not checked")), *vocabulary.choices("duty_check")]
+            label = vocabulary.label("duty", duty)
+            self.fields[f"duty_{duty}"] = forms.ChoiceField(
+                label=label, required=False, choices=choices, widget=chips()
+            )
+
+    def happened(self) -> list[str]:
+        duties = [f"duty_{duty}" for duty in self.duties]
+        return [
+            *OUTCOME,
+            *self.goal_fields,
+            "summary",
+            "topics",
+            "present",
+            "mood",
+            "cooperation",
+            *duties,
+            "response",
+            "concerns",
+        ]
+
+    def details(self) -> ContactDetails:
+        data = self.cleaned_data
+        found = {duty: data[f"duty_{duty}"] for duty in self.duties if data.get(f"duty_{duty}")}
+        return ContactDetails(
+            topics=tuple(data["topics"]),
+            present=tuple(data["present"]),
+            mood=data["mood"],
+            cooperation=data["cooperation"],
+            duties=found,
+            **self.common(),
+        )
+
+
+class InterviewForm(RecordForm):
+    """Interview record (F08): whom, questions and answers, what was handed over."""
+
+    kind = RecordKind.INTERVIEW
+    words = ("summary", "present", "questions", "documents")
+    interviewee = forms.ChoiceField(label=gettext_lazy("Interviewee"), widget=forms.Select())
+    present = forms.CharField(
+        label=gettext_lazy("Who exactly, and who else was there"),
+        required=False,
+        max_length=500,
+        widget=lines(2, 500),
+        help_text=gettext_lazy("At school or in the neighbourhood do not say why you ask."),
+    )
+    questions = forms.CharField(
+        label=gettext_lazy("Questions and answers"), required=False, max_length=LONG * 3, widget=lines(6, LONG * 3)
+    )
+    documents = forms.CharField(
+        label=gettext_lazy("Documents collected, one a line"), required=False, max_length=LONG, widget=lines(2)
+    )
+    read_and_signed = forms.BooleanField(label=gettext_lazy("Read and signed by the interviewee"), required=False)
+    verified = forms.BooleanField(label=gettext_lazy("Verified against another source"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["interviewee"].choices = vocabulary.choices("interviewee", blank=True)
+
+    def when(self) -> list[str]:
+        return ["interviewee", *super().when()]
+
+    def happened(self) -> list[str]:
+        return [
+            *OUTCOME,
+            *self.goal_fields,
+            "present",
+            "summary",
+            "questions",
+            "documents",
+            "read_and_signed",
+            "verified",
+        ]
+
+    def details(self) -> InterviewDetails:
+        data = self.cleaned_data
+        return InterviewDetails(read_and_signed=data["read_and_signed"], verified=data["verified"], **self.common())
+
+
+class CounsellingForm(RecordForm):
+    """Counselling record (F12): the facts of the session are for all, the note for the counsellor."""
+
+    kind = RecordKind.COUNSELLING
+    words = ()
+    tested = forms.BooleanField(
+        label=gettext_lazy("A psychological test was used"),
+        required=False,
+        help_text=gettext_lazy("Needs the consent of the minor and of the legal representative (PDL 51)."),
+    )
+    state = forms.CharField(label=gettext_lazy("State of the client"), required=False, max_length=LONG, widget=lines(3))
+    goal = forms.CharField(label=gettext_lazy("Goal of the session"), required=False, max_length=LONG, widget=lines(2))
+    method_used = forms.CharField(label=gettext_lazy("Method"), required=False, max_length=500, widget=lines(1, 500))
+    progress = forms.CharField(
+        label=gettext_lazy("Course and progress"), required=False, max_length=LONG * 2, widget=lines(6, LONG * 2)
+    )
+    risk = forms.CharField(label=gettext_lazy("Risk"), required=False, max_length=500, widget=lines(1, 500))
+    next = forms.CharField(label=gettext_lazy("Next step"), required=False, max_length=LONG, widget=lines(2))
+
+    def __init__(self, *args: Any, with_note: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["summary"]
+        self.fields["session"] = session_field()
+        if not with_note:
+            for name in NOTE:
+                del self.fields[name]
+
+    def happened(self) -> list[str]:
+        return ["session", *OUTCOME, "tested", *(name for name in NOTE if name in self.fields)]
+
+    def details(self) -> CounsellingDetails:
+        return CounsellingDetails(
+            session=self.cleaned_data["session"], tested=self.cleaned_data["tested"], **self.common()
+        )
+
+    def note(self) -> dict[str, str]:
+        """The words for the counsellor alone, by the names of the note."""
+        names = {name: "method" if name == "method_used" else name for name in NOTE if name in self.fields}
+        return {stored: self.cleaned_data.get(name, "").strip() for name, stored in names.items()}
+
+
+class FamilySessionForm(RecordForm):
+    """Family-education session (F31)."""
+
+    kind = RecordKind.FAMILY_SESSION
+    words = ("summary", "concerns", "next_plan")
+    concerns = forms.CharField(
+        label=gettext_lazy("Concerns and new risks"), required=False, max_length=LONG, widget=lines(2)
+    )
+    next_plan = forms.CharField(label=gettext_lazy("Homework"), required=False, max_length=500, widget=lines(2, 500))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["session"] = session_field()
+        for name, label, code in (("topics", _("Topics"), "fel_topic"), ("methods", _("Methods"), "fel_method")):
+            self.fields[name] = forms.MultipleChoiceField(
+                label=label, required=name == "topics", widget=many_chips(), choices=vocabulary.choices(code)
+            )
+        self.fields["present"] = self.present_field()
+        self.fields["change"] = scale_field(_("Change since last time"), _("worse"), _("much better"))
+
+    def happened(self) -> list[str]:
+        return ["session", *OUTCOME, "present", "topics", "methods", *self.goal_fields, "summary", "change", "concerns"]
+
+    def details(self) -> FamilySessionDetails:
+        data = self.cleaned_data
+        return FamilySessionDetails(
+            session=data["session"],
+            topics=tuple(data["topics"]),
+            methods=tuple(data["methods"]),
+            present=tuple(data["present"]),
+            change=data["change"],
+            **self.common(),
+        )
+
+
+class ParticipantForm(forms.Form):
+    """One child at a joint activity."""
+
+    case = forms.ChoiceField(label=gettext_lazy("Case"))
+    outcome = forms.ChoiceField(label=gettext_lazy("How it went"))
+    absence_reason = forms.ChoiceField(label=gettext_lazy("Why not"), required=False)
+    hours = forms.FloatField(label=gettext_lazy("Hours"), required=False, min_value=0, max_value=24)
+    evaluation = forms.CharField(
+        label=gettext_lazy("How the child took part"), required=False, max_length=500, widget=lines(2, 500)
+    )
+
+    def __init__(self, *args: Any, cases: Mapping[str, Any], labels: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cases = cases
+        self.fields["case"].choices = [(key, labels[key]) for key in cases]
+        self.fields["outcome"].choices = [
+            (code, OUTCOME_LABELS[code]) for code in ("on_time", "not_attended", "did_not_happen")
+        ]
+        self.fields["absence_reason"].choices = vocabulary.choices("not_attended_reason", blank=True, grouped=True)
+
+    def participant(self) -> Participant:
+        data = self.cleaned_data
+        return Participant(
+            case=self.cases[data["case"]],
+            hours=data["hours"] or 0,
+            evaluation=data["evaluation"].strip(),
+            outcome=data["outcome"],
+            absence_reason=data["absence_reason"],
+        )
+
+
+ParticipantFormSet = forms.formset_factory(
+    ParticipantForm, extra=0, min_num=1, validate_min=True, max_num=30, can_delete=True
+)
+
+
+class ActivityForm(RecordForm):
+    """Welfare activity (F23). Who took part stands in a formset; a correction concerns one child (`amending`)."""
+
+    kind = RecordKind.WELFARE_ACTIVITY
+    words = ("summary", "concerns")
+    photos = forms.ChoiceField(
+        label=gettext_lazy("Declaration about pictures"),
+        widget=chips(),
+        help_text=gettext_lazy("Pictures are not uploaded here. Keep none that shows who a child is."),
+    )
+    concerns = forms.CharField(
+        label=gettext_lazy("Safety plan and concerns"), required=False, max_length=LONG, widget=lines(2)
+    )
+
+    def __init__(self, *args: Any, participants: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["activity"] = forms.ChoiceField(
+            label=_("Activity"), choices=vocabulary.choices("activity_kind", blank=True)
+        )
+        self.fields["photos"].choices = [(code, PHOTO_LABELS[code]) for code in PHOTOS]
+        if self.amending:
+            self.words = ("summary", "concerns", "response")
+            self.fields["hours"] = forms.FloatField(label=_("Hours"), min_value=0, max_value=24)
+            self.fields["response"] = forms.CharField(
+                label=_("How the child took part"), required=False, max_length=500, widget=lines(2, 500)
+            )
+            return
+        for name in ("late_minutes", "absence_reason", "outcome", "method"):
+            del self.fields[name]
+        self.formsets = {
+            "participants": ParticipantFormSet(
+                data=kwargs.get("data"),
+                prefix="participants",
+                initial=(participants or {}).get("initial"),
+                form_kwargs={
+                    "cases": (participants or {}).get("cases", {}),
+                    "labels": (participants or {}).get("labels", {}),
+                },
+            )
+        }
+
+    def _instants(self) -> Any:
+        # Fields the joint form leaves to each participant.
+        for name, value in (("method", "face"), ("outcome", "on_time"), ("late_minutes", None), ("absence_reason", "")):
+            self.cleaned_data.setdefault(name, value)
+        return super()._instants()
+
+    def happened(self) -> list[str]:
+        own = [*OUTCOME, "hours", "response"] if self.amending else []
+        return ["activity", *own, "summary", "photos", "concerns"]
+
+    def details(self) -> ActivityDetails:
+        data = self.cleaned_data
+        return ActivityDetails(
+            activity=data["activity"], photos=data["photos"], hours=data.get("hours") or 0, **self.common()
+        )
+
+    def participants(self) -> list[Participant]:
+        rows: Sequence[Any] = self.formsets["participants"].forms
+        return [row.participant() for row in rows if row.cleaned_data and not row.cleaned_data.get("DELETE")]
+
+
+class AttendanceForm(RecordForm):
+    """Attendance as appropriate adult (F14). May last past midnight."""
+
+    kind = RecordKind.ADULT_ATTENDANCE
+    may_pass_midnight = True
+    words = ("summary", "response", "concerns")
+    response = forms.CharField(
+        label=gettext_lazy("State of the minor"), required=False, max_length=LONG, widget=lines(3)
+    )
+    concerns = forms.CharField(
+        label=gettext_lazy("Objections raised"), required=False, max_length=LONG, widget=lines(2)
+    )
+
+    def __init__(self, *args: Any, female: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label, code in (
+            ("activity", _("Act attended"), "appropriate_adult_activity"),
+            ("representative_absence", _("Why the legal representative was absent"), "absence_reason"),
+        ):
+            self.fields[name] = forms.ChoiceField(label=label, choices=vocabulary.choices(code, blank=True))
+        self.fields["rights_explained"] = yes_no(_("Were the rights explained?"))
+        self.fields["minor_agreed"] = yes_no(_("Did the minor agree to you?"))
+        self.fields["transcript_read"] = yes_no(_("Was the transcript read?"))
+        if female:
+            self.fields["female_staff_present"] = yes_no(_("Was a woman of the staff present?"), required=True)
+        self.fields["method"].required = False
+        self.fields["method"].widget = forms.HiddenInput()
+
+    def happened(self) -> list[str]:
+        asked = ["rights_explained", "minor_agreed", "female_staff_present", "transcript_read"]
+        own = [name for name in asked if name in self.fields]
+        return ["activity", "representative_absence", *OUTCOME, *own, "summary", "response", "concerns"]
+
+    def details(self) -> AttendanceDetails:
+        data = self.cleaned_data
+        return AttendanceDetails(
+            activity=data["activity"],
+            representative_absence=data["representative_absence"],
+            rights_explained=data["rights_explained"],
+            minor_agreed=data["minor_agreed"],
+            transcript_read=data["transcript_read"],
+            female_staff_present=data.get("female_staff_present"),
+            **self.common(),
+        )
+
+
+FORMS: dict[str, type[RecordForm]] = {
+    form.kind: form
+    for form in (ContactForm, InterviewForm, CounsellingForm, FamilySessionForm, ActivityForm, AttendanceForm)
+}

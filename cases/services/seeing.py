@@ -1,0 +1,13 @@
+"""What a person has seen: whatever is newer is unread. Kept beside the access log, and as little a change of the case."""
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from cases.models import Case
+from socialwork.accounts.models import LastSeen
+
+
+def mark_seen(*, case: Case, by: Any, at: datetime) -> None:
+    """The person looked at the case now."""
+    LastSeen.objects.update_or_create(user=by, thread_id=case.thread_id, defaults={"seen_at": at})

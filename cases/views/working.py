@@ -1,0 +1,233 @@
+"""The list of cases and the page of one case with its parts."""
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from uuid import uuid4
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cases import presenters, presenters_actions, presenters_records, presenters_timeline, queries
+from cases.filters import CaseFilter
+from cases.models import Case, ServiceRecord
+from cases.queries_records import amendments_of, comments_on, for_record_list, for_record_page, is_cited, note_of, records_of
+from cases.services.seeing import mark_seen
+from referrals.models import IssuedDocument
+from socialwork.access import listing
+from socialwork.access.roles import Family, Role
+from socialwork.access.views import DetailPage, ListPage, now
+from socialwork.audit.queries import events_of, readings_of
+from socialwork.deadlines.queries import next_open_for, paused_for
+from socialwork.deadlines.queries import timeline as deadlines_of
+from socialwork.people.dossiers import open_dossier
+from socialwork.people.policies import knows_names
+from socialwork.people.presenters import full_name
+from socialwork.people.queries import with_identity
+
+WORKING = (
+    Role.PROSECUTOR, Role.UNIT_HEAD, Role.AGENCY_MANAGER, Role.AGENCY_INTAKE, Role.SOCIAL_WORKER, Role.COUNSELLOR, Role.SUPERVISOR,
+)
+CHOOSES_WORKERS = (Role.AGENCY_MANAGER, Role.AGENCY_INTAKE, Role.SUPERVISOR)
+ON_TIMELINE = 100
+
+
+class CaseList(ListPage):
+    """Cases of the person, next due first; filters as chips, every filter an address of its own."""
+
+    model = Case
+    roles = WORKING
+    sorts: ClassVar[dict[str, listing.Sort]] = {
+        "due": listing.Sort("next_due_at"), "new": listing.Sort("touched_at", descending=True),
+    }
+
+    def shape(self, rows: QuerySet) -> QuerySet:
+        return queries.for_list(rows)
+
+    def workers(self) -> list[Any] | None:
+        user = self.request.user
+        if not user.has_role(*CHOOSES_WORKERS):
+            return None
+        return [person for person in queries.casework_staff(user.organisation_id) if Role.SOCIAL_WORKER in person.roles]
+
+    def chosen(self, rows: QuerySet) -> CaseFilter:
+        if not hasattr(self, "_workers"):
+            self._workers = self.workers()
+        return CaseFilter(self.request.GET, queryset=rows, request=self.request, workers=self._workers)
+
+    def narrow(self, rows: QuerySet) -> QuerySet:
+        return self.chosen(rows).qs
+
+    def page(self, listed: listing.Listed) -> dict[str, Any]:
+        user, cases, moment = self.request.user, listed.rows, now()
+        with_identity([case.juvenile for case in cases])
+        clocks = next_open_for([case.pk for case in cases], subject_type=Case._meta.label_lower)
+        seen = queries.seen_at(user, [case.thread_id for case in cases])
+        rows = [
+            presenters.list_row(
+                user, case, unread=case.thread_id not in seen or seen[case.thread_id] < case.touched_at,
+                deadline=clocks.get(case.pk), now=moment, for_organ=user.organisation.family == Family.ORGAN,
+            )
+            for case in cases
+        ]
+        filters = self.chosen(Case.objects.none())
+        filters.form.is_valid()
+        return presenters.list_page(rows, filters, self.request.GET, listed)
+
+
+class CaseDetail(DetailPage):
+    """The case: header, next act, timeline of what happened and what is coming."""
+
+    model = Case
+    template_name = "cases/detail.html"
+
+    def shape(self, rows: QuerySet) -> QuerySet:
+        return queries.for_page(rows)
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        response = super().get(request, **kwargs)
+        mark_seen(case=self.row, by=request.user, at=now())
+        return response
+
+    def page(self, row: Case) -> dict[str, Any]:
+        user, shown = self.request.user, self.request.GET.get("show", "all")
+        shown = shown if shown in presenters_timeline.SHOWN else "all"
+        records = list(records_of(user, row)[:ON_TIMELINE])
+        brief = queries.brief_of(user, row)
+        open_dossier(row.juvenile_id).read(*records, *brief)
+        entries = presenters_timeline.timeline(
+            events=events_of(row.thread_id), records=records, deadlines=deadlines_of(row), now=now(), shown=shown
+        )
+        return {
+            **around(user, row, "detail"), "entries": entries,
+            "filters": presenters_timeline.filters(row.get_absolute_url(), shown),
+            "facts": presenters.header_facts(row, now()), "brief": presenters.brief_facts(brief),
+        }
+
+
+class CaseRecords(DetailPage):
+    """The service records of a case, newest first."""
+
+    model = Case
+    template_name = "cases/records.html"
+
+    def shape(self, rows: QuerySet) -> QuerySet:
+        return queries.for_page(rows)
+
+    def page(self, row: Case) -> dict[str, Any]:
+        user = self.request.user
+        listed = listing.list_rows(
+            ServiceRecord, user, sort=listing.Sort("started_at", descending=True), shape=for_record_list,
+            narrow=lambda rows: rows.filter(case=row), cursor=self.request.GET.get("after", ""),
+        )
+        open_dossier(row.juvenile_id).read(*listed.rows)
+        rows = [presenters_records.list_row(record) for record in listed.rows]
+        worklist = {
+            "title": _("Records"), "columns": presenters_records.list_columns(), "rows": rows,
+            "empty": {"title": _("Nothing has been recorded yet."), "reason": _("The first record starts the case.")},
+        }
+        return {**around(user, row, "records"), "worklist": worklist, "listed": listed}
+
+
+class CaseDocuments(DetailPage):
+    """Letters and documents issued in the matter, and what the referral says."""
+
+    model = Case
+    template_name = "cases/documents.html"
+
+    def shape(self, rows: QuerySet) -> QuerySet:
+        return queries.for_page(rows)
+
+    def page(self, row: Case) -> dict[str, Any]:
+        user = self.request.user
+        brief = queries.brief_of(user, row)
+        open_dossier(row.juvenile_id).read(*brief)
+        issued = IssuedDocument.objects.filter(referral_id=row.referral_id).select_related("file", "issued_by")
+        files = presenters.document_lines(list(issued.order_by("-issued_at", "-pk")))
+        return {**around(user, row, "documents"), "files": files, "brief": presenters.brief_facts(brief)}
+
+
+class CasePeople(DetailPage):
+    """Who the child is, who looks after it, who works on the case, and how that came about."""
+
+    model = Case
+    template_name = "cases/people.html"
+
+    def shape(self, rows: QuerySet) -> QuerySet:
+        return queries.for_page(rows)
+
+    def page(self, row: Case) -> dict[str, Any]:
+        user = self.request.user
+        context = around(user, row, "people")
+        guardians = queries.guardians_of(row)
+        offers = queries.hand_overs_of(user, row)
+        open_dossier(row.juvenile_id).read(*guardians, *offers)
+        named = knows_names(user)
+        entries = [presenters.hand_over_entry(offer, user=user, key=str(uuid4())) for offer in offers]
+        return {
+            **context, "child": presenters.child_facts(user, row), "guardians": presenters.guardian_facts(guardians, named=named),
+            "team": presenters.team_facts(row), "hand_overs": entries,
+            "assignments": presenters.assignment_list(list(queries.assignments_of(row))),
+            "juvenile_url": reverse("people:juvenile", args=[row.juvenile_id]),
+        }
+
+
+class CaseHistory(DetailPage):
+    """Every act and every reading. The agency sees its own readings, the organ all of them."""
+
+    model = Case
+    action = "read_history"
+    template_name = "cases/history.html"
+
+    def shape(self, rows: QuerySet) -> QuerySet:
+        return queries.for_page(rows)
+
+    def page(self, row: Case) -> dict[str, Any]:
+        user = self.request.user
+        events, readings = list(events_of(row.thread_id)), list(readings_of(row.thread_id))
+        if user.organisation.family != Family.ORGAN:
+            own = user.organisation_id
+            events = [each for each in events if each.organisation_id == own or each.at >= row.referral.issued_at]
+            readings = [each for each in readings if each.organisation_id == own]
+        return {
+            **around(user, row, "history"), "acts": presenters_timeline.history_list(events),
+            "readings": presenters_timeline.reading_list(readings),
+        }
+
+
+class Record(DetailPage):
+    """One service record with its corrections, comments, and whether it was read."""
+
+    model = ServiceRecord
+    template_name = "cases/record.html"
+
+    def shape(self, rows: QuerySet) -> QuerySet:
+        return for_record_page(rows)
+
+    def page(self, row: ServiceRecord) -> dict[str, Any]:
+        user, case = self.request.user, row.case
+        with_identity([case.juvenile])
+        open_dossier(case.juvenile_id).read(row, *(touch.goal for touch in row.goals.all()))
+        note = note_of(user, row)
+        return presenters_records.record_page(
+            user, row, note=note, amendments=amendments_of(user, row), comments=comments_on(row), cited=is_cited(row),
+            key=str(uuid4()),
+        )
+
+
+def around(user: Any, case: Case, tab: str) -> dict[str, Any]:
+    """What stands on every page of a case: who, state, risk, next act, tabs, and what may be done."""
+    with_identity([case.juvenile])
+    moment = now()
+    clock = next_open_for([case.pk], subject_type=Case._meta.label_lower).get(case.pk)
+    stopped = paused_for([case.pk]).get(case.pk)
+    chosen = presenters_actions.primary(case, case.allowed_actions)
+    return {
+        "crumbs": presenters.case_crumbs(user, case), "person": full_name(user, case.juvenile),
+        "state": presenters.state_of(case), "risk": presenters.risk_of(case.risk_level), "services": presenters.services_of(case),
+        "act": presenters.next_act(case, clock, stopped, moment), "tabs": presenters.tabs_of(case, tab, case.allowed_actions, {}),
+        "primary": chosen, "others": presenters_actions.others(case, case.allowed_actions, chosen),
+        "age": presenters.age_words(case, moment.date()) if knows_names(user) else "",
+    }
+

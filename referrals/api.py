@@ -1,0 +1,64 @@
+"""Reading referrals by program: the lists and rows of the pages. Acting is made from the pages themselves."""
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from referrals.models import NO_DUE, Referral
+from referrals.views.lists import ReferralInbox, ReferralList
+from referrals.views.pages import ReferralPage
+from socialwork.access.drf_views import Row, Rows
+
+
+class ReferralSerializer(serializers.ModelSerializer):
+    """A referral as codes, dates and identifiers. Names and prose are not given out by the API."""
+
+    juvenile = serializers.CharField(source="juvenile.code", help_text="Work code of the child.")
+    organ = serializers.CharField(source="organ.name")
+    agency = serializers.SerializerMethodField()
+    services = serializers.SerializerMethodField()
+    next_due_at = serializers.SerializerMethodField(help_text="Null when no clock runs.")
+    allowed_actions = serializers.SerializerMethodField(help_text="Verbs open to the caller now.")
+
+    class Meta:
+        model = Referral
+        fields = (
+            "id", "number", "state", "juvenile", "organ", "agency", "subject_type", "stage", "custody", "urgency", "services",
+            "due_on", "next_act", "next_due_at", "issued_at", "accepted_at", "declined_at", "reason_code", "version",
+            "allowed_actions",
+        )
+        read_only_fields = fields
+
+    def get_agency(self, row: Referral) -> str:
+        return row.agency.name if row.agency else ""
+
+    def get_services(self, row: Referral) -> list[str]:
+        return sorted(line.service_type for line in row.services.all())
+
+    def get_next_due_at(self, row: Referral) -> Any:
+        return row.next_due_at if row.next_due_at < NO_DUE else None
+
+    def get_allowed_actions(self, row: Referral) -> list[str]:
+        return sorted(row.allowed_actions)
+
+
+class ListReferrals(Rows):
+    """Referrals of the caller's organ side: filters and orders of the page."""
+
+    page_class = ReferralList
+    serializer_class = ReferralSerializer
+
+
+class ListReceivedReferrals(Rows):
+    """Referrals sent to the caller's agency."""
+
+    page_class = ReferralInbox
+    serializer_class = ReferralSerializer
+
+
+class ShowReferral(Row):
+    """One referral."""
+
+    page_class = ReferralPage
+    serializer_class = ReferralSerializer

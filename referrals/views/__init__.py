@@ -1,0 +1,1 @@
+"""Pages of referrals, one module per activity, named as the services are."""

@@ -1,0 +1,134 @@
+"""The lists of referrals: the organ's, and the agency's inbox."""
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+
+from referrals import queries
+from referrals.filters import ReferralFilter
+from referrals.models import Referral
+from referrals.policies import DRAFTERS, RECEIVERS
+from referrals.presenters import rows
+from referrals.services import filters as saved_filters
+from socialwork.access.listing import Listed, Sort, capped_count
+from socialwork.access.roles import Role
+from socialwork.access.views import ListPage, now
+from socialwork.people.queries import with_identity
+
+
+class ReferralList(ListPage):
+    """The referrals of the organ's side, what falls due first on top."""
+
+    model = Referral
+    template_name = "referrals/list.html"
+    sorts: ClassVar[dict[str, Sort]] = {"due": Sort("next_due_at"), "new": Sort("touched_at", descending=True)}
+    roles = (*DRAFTERS, Role.UNIT_HEAD)
+    title: ClassVar[Any] = gettext_lazy("Referrals")
+    other_side = "agency"
+
+    @cached_property
+    def filters(self) -> ReferralFilter:
+        """Built once; its form is judged before the first arm of the list is narrowed."""
+        user = self.request.user
+        built = ReferralFilter(
+            self.request.GET, queryset=Referral.objects.none(), request=self.request, acts=rows.acts_of(user),
+            other_side=self.other_side, others=queries.other_sides(user),
+        )
+        built.form.is_valid()
+        return built
+
+    def shape(self, found: Any) -> Any:
+        return queries.for_list(found)
+
+    def narrow(self, found: Any) -> Any:
+        return self.filters.filter_queryset(found)
+
+    def page(self, listed: Listed) -> dict[str, Any]:
+        user, request = self.request.user, self.request
+        with_identity([row.juvenile for row in listed.rows])
+        table = rows.worklist(
+            user, listed.rows, at=now(), unread=queries.unread_ids(user, listed.rows), title=str(self.title)
+        )
+        count = capped_count(Referral, user, narrow=self.narrow)
+        sort = request.GET.get("sort", "")
+        chosen = {name: value for name, value in request.GET.items() if value and name not in ("sort", "after")}
+        return {
+            "title": self.title, "listed": listed, "primary": self.primary(),
+            "chips": rows.views(request.path, chosen, agency=self.other_side == "organ"),
+            "sorts": rows.sort_links(request.path, request.GET, sort if sort in self.sorts else "due"),
+            "filter_form": self.filters.form, "query": request.GET.urlencode(), "worklist_name": self.worklist_name,
+            "saved_filters": saved_filters.of(user, self.worklist_name, request.path), "sort": sort,
+            "worklist": {
+                **table, "count": "1,000+" if count > 1000 else count, "cut": rows.cut_words(user),
+                "filters": rows.chosen_filters(self.filters, request.GET, request.path), "empty": self.empty(chosen),
+            },
+        }
+
+    @property
+    def worklist_name(self) -> str:
+        return self.request.resolver_match.view_name
+
+    def primary(self) -> dict[str, Any] | None:
+        if not self.request.user.has_role(*DRAFTERS):
+            return None
+        return {"label": _("Find or begin"), "url": reverse("people:find")}
+
+    def empty(self, chosen: dict[str, str]) -> dict[str, Any]:
+        if chosen:
+            action = {"label": _("Show all"), "url": self.request.path}
+            return {"title": _("Nothing matches these filters."), "reason": "", "action": action}
+        return {
+            "title": _("There is no referral yet."),
+            "reason": _("Search for the child first; from there a referral is begun."), "action": self.primary(),
+        }
+
+
+class ReferralInbox(ReferralList):
+    """What was sent to the agency, the clock first."""
+
+    roles = RECEIVERS
+    title = gettext_lazy("Received referrals")
+    other_side = "organ"
+
+    def primary(self) -> dict[str, Any] | None:
+        return None
+
+    def empty(self, chosen: dict[str, str]) -> dict[str, Any]:
+        if chosen:
+            return super().empty(chosen)
+        return {
+            "title": _("Nothing has been sent to your agency yet."),
+            "reason": _("A referral appears here the moment an organ sends it."), "action": None,
+        }
+
+
+class SaveFilter(View):
+    """Keep the filters in force under a name, for oneself."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        saved_filters.save_filter(
+            by=request.user, worklist=request.POST.get("worklist", "")[:60], name=request.POST.get("name", "").strip()[:40],
+            query=request.POST.get("query", "")[:500],
+        )
+        return HttpResponseRedirect(_back(request))
+
+
+class RemoveFilter(View):
+    """Forget a saved combination of filters."""
+
+    def post(self, request: HttpRequest, id: Any) -> HttpResponse:
+        saved_filters.remove_filter(by=request.user, filter_id=id)
+        return HttpResponseRedirect(_back(request))
+
+
+def _back(request: HttpRequest) -> str:
+    asked = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return asked if ours and asked.startswith("/") else reverse("today")
