@@ -1,4 +1,5 @@
-"""Filters of the list of cases; each is applied to every arm of the list, so none may join a table that repeats rows."""
+"""Filters of the list of cases. Each is applied to every arm of the list, so none may join what repeats rows."""
+
 from __future__ import annotations
 
 import datetime as dt
@@ -23,11 +24,21 @@ OPEN = "open"
 class CaseFilter(django_filters.FilterSet):
     """State, risk, service, due date and worker. Without a choice of state, cases that have ended are left out."""
 
-    state = django_filters.ChoiceFilter(label=gettext_lazy("State"), method="by_state", empty_label=gettext_lazy("Open"))
-    risk = django_filters.ChoiceFilter(label=gettext_lazy("Risk"), field_name="risk_level", empty_label=gettext_lazy("Any"))
-    service = django_filters.ChoiceFilter(label=gettext_lazy("Service"), method="by_service", empty_label=gettext_lazy("Any"))
-    due = django_filters.ChoiceFilter(label=gettext_lazy("Due"), choices=DUE, method="by_due", empty_label=gettext_lazy("Any"))
-    worker = django_filters.ChoiceFilter(label=gettext_lazy("Worker"), method="by_worker", empty_label=gettext_lazy("Any"))
+    state = django_filters.ChoiceFilter(
+        label=gettext_lazy("State"), method="by_state", empty_label=gettext_lazy("Open")
+    )
+    risk = django_filters.ChoiceFilter(
+        label=gettext_lazy("Risk"), field_name="risk_level", empty_label=gettext_lazy("Any")
+    )
+    service = django_filters.ChoiceFilter(
+        label=gettext_lazy("Service"), method="by_service", empty_label=gettext_lazy("Any")
+    )
+    due = django_filters.ChoiceFilter(
+        label=gettext_lazy("Due"), choices=DUE, method="by_due", empty_label=gettext_lazy("Any")
+    )
+    worker = django_filters.ChoiceFilter(
+        label=gettext_lazy("Worker"), method="by_worker", empty_label=gettext_lazy("Any")
+    )
 
     class Meta:
         model = Case
@@ -80,4 +91,3 @@ class CaseFilter(django_filters.FilterSet):
             if value and value in labels:
                 found.append((name, str(field.label), str(labels[value])))
         return found
-

@@ -14,11 +14,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from cases.models import Assignment, Case, HandOver
+from cases.models import Case
 from cases.queries import service_codes
 from cases.wording import CASE_TONES, RISK_TONES
 from referrals.models import NO_DUE
-from socialwork.access.roles import Role
 from socialwork.core import vocabulary
 from socialwork.core.identifiers import age_on
 from socialwork.deadlines import presenters as deadline_words
@@ -47,12 +46,6 @@ OWED_BY: Mapping[str, Any] = {
     "accept_report": gettext_lazy("for the prosecutor"),
     "evaluate_case": gettext_lazy("for the prosecutor"),
     "close_case": gettext_lazy("for the prosecutor"),
-}
-FUNCTIONS: Mapping[str, Any] = {
-    Assignment.Function.LEAD: gettext_lazy("Lead worker"),
-    Assignment.Function.SECOND: gettext_lazy("Second worker"),
-    Assignment.Function.SUPERVISOR: gettext_lazy("Supervisor"),
-    Assignment.Function.COUNSELLOR: gettext_lazy("Counsellor"),
 }
 
 
@@ -210,81 +203,11 @@ def header_facts(case: Case, now: datetime) -> list[dict[str, Any]]:
     return facts
 
 
-def team_facts(case: Case) -> list[dict[str, Any]]:
-    """Who works on the case now."""
-    people = [(function, getattr(case, function)) for function in FUNCTIONS]
-    facts = [
-        {"label": FUNCTIONS[function], "text": person.name if person else _("Nobody")} for function, person in people
-    ]
-    return [*facts, {"label": _("Prosecutor in charge"), "text": case.prosecutor.name, "hint": case.prosecutor.phone}]
-
-
-def assignment_list(rows: Sequence[Assignment]) -> dict[str, Any]:
-    """The history of functions as a work list, newest first."""
-    found = []
-    for row in rows:
-        since, until = timezone.localtime(row.held.lower), row.held.upper
-        span = _("since %(day)s") % {"day": day_words(since)} if until is None else f"{day_words(since)} – {day_words(until)}"
-        reason = vocabulary.label("handover_reason", row.reason) if row.reason else ""
-        found.append(
-            {"cells": [str(FUNCTIONS[row.function]), row.worker.name, span, {"text": row.assigned_by.name, "sub": reason}]}
-        )
-    columns = [{"label": label} for label in (_("Function"), _("Person"), _("Time"), _("Assigned by"))]
-    return {"title": _("Who worked on the case"), "columns": columns, "rows": found}
-
-
-def hand_over_entry(row: HandOver, *, user: Any, key: str) -> dict[str, Any]:
-    """A hand-over in the list of people, and what can be done while it is open; texts opened by the caller."""
-    actions = []
-    if row.open and row.receiver_id == user.pk:
-        actions.append({"label": _("Look at it and decide"), "url": reverse("cases:accept_handover", args=[row.pk])})
-    elif row.open and (user.pk in (row.giver_id, row.offered_by_id) or user.has_role(Role.AGENCY_MANAGER, Role.AGENCY_INTAKE)):
-        url = reverse("cases:withdraw_handover", args=[row.pk])
-        actions.append({"label": _("Withdraw the offer"), "url": url, "post": True, "key": key})
-    return {
-        "title": hand_over_title(row), "state": hand_over_state(row), "facts": hand_over_facts(row), "actions": actions,
-    }
-
-
-def hand_over_title(row: HandOver) -> str:
-    names = {"function": FUNCTIONS[row.function], "giver": row.giver.name, "receiver": row.receiver.name}
-    return _("%(function)s: from %(giver)s to %(receiver)s") % names
-
-
-def child_facts(user: Any, case: Case) -> list[dict[str, Any]]:
-    """Who the child is, for those who know names; for the others the work code and nothing else."""
-    facts: list[dict[str, Any]] = [
-        {"label": _("Work code"), "text": case.juvenile.code},
-        {"label": _("Sex"), "text": vocabulary.label("sex", case.juvenile.sex)},
-    ]
-    text = case.juvenile.identity.text or {}
-    if not knows_names(user):
-        return facts
-    names = (
-        ("name", _("Name")), ("birth_on", _("Born")), ("phone", _("Phone")), ("address", _("Address")), ("school", _("School")),
-        ("grade", _("Grade")), ("occupation", _("Occupation")), ("health", _("Health")), ("special_needs", _("Special needs")),
-        ("language", _("Language")),
-    )
-    return [*facts, *({"label": label, "text": text[name]} for name, label in names if text.get(name))]
-
-
-def guardian_facts(guardians: Sequence[Any], *, named: bool) -> list[list[dict[str, Any]]]:
-    """The guardians named in the referral, each as a list of facts; texts opened by the caller."""
-    found = []
-    for guardian in guardians:
-        flags = joined(vocabulary.label("guardian_flag", flag) for flag in guardian.flags)
-        facts = [{"label": _("Relation"), "text": vocabulary.label("relation", guardian.relation), "hint": flags}]
-        if named:
-            names = (("name", _("Name")), ("phone", _("Phone")), ("address", _("Address")), ("note", _("Note")))
-            facts += [{"label": label, "text": guardian.text[name]} for name, label in names if guardian.text[name]]
-        found.append(facts)
-    return found
-
-
 def brief_facts(paragraphs: Sequence[Any]) -> list[dict[str, Any]]:
     """What the referral says, paragraph by paragraph; texts opened by the caller."""
     return [
-        {"label": vocabulary.label("paragraph_kind", row.kind), "text": row.text["body"], "wide": True} for row in paragraphs
+        {"label": vocabulary.label("paragraph_kind", row.kind), "text": row.text["body"], "wide": True}
+        for row in paragraphs
     ]
 
 
@@ -292,8 +215,12 @@ def document_lines(documents: Sequence[Any]) -> list[dict[str, Any]]:
     """Issued documents for the list of attachments."""
     return [
         {
-            "name": row.file.name, "url": reverse("referrals:download_letter", args=[row.pk]), "size": filesizeformat(row.file.size),
-            "kind": row.kind, "at": day_words(row.issued_at), "who": row.issued_by.name,
+            "name": row.file.name,
+            "url": reverse("referrals:download_letter", args=[row.pk]),
+            "size": filesizeformat(row.file.size),
+            "kind": row.kind,
+            "at": day_words(row.issued_at),
+            "who": row.issued_by.name,
         }
         for row in documents
     ]
@@ -302,20 +229,26 @@ def document_lines(documents: Sequence[Any]) -> list[dict[str, Any]]:
 def list_page(rows: list[dict[str, Any]], filters: Any, query: Any, listed: Any) -> dict[str, Any]:
     """The list of cases with its filters, orders, and what it says when it is empty."""
     in_force = [
-        {"label": f"{label}{_(': ')}{value}", "remove_url": _without(query, name)} for name, label, value in filters.in_force()
+        {"label": f"{label}{_(': ')}{value}", "remove_url": _without(query, name)}
+        for name, label, value in filters.in_force()
     ]
     orders = [("due", _("Next due first")), ("new", _("Newest first"))]
     chosen = query.get("sort") if query.get("sort") in dict(orders) else "due"
     worklist = {
-        "title": _("Cases"), "columns": [{"label": label} for label in LIST_COLUMNS], "rows": rows, "filter_form": filters.form,
-        "filters": in_force, "cut": joined(listed.grounds) if listed.grounds else "",
+        "title": _("Cases"),
+        "columns": [{"label": label} for label in LIST_COLUMNS],
+        "rows": rows,
+        "filter_form": filters.form,
+        "filters": in_force,
+        "cut": joined(listed.grounds) if listed.grounds else "",
         "empty": {
             "title": _("No case matches."),
             "reason": _("Remove a filter, or wait: a case appears here as soon as you are assigned to it."),
         },
     }
     chips = [
-        {"label": label, "url": _with(query, sort=name), "active": name == chosen, "count": None} for name, label in orders
+        {"label": label, "url": _with(query, sort=name), "active": name == chosen, "count": None}
+        for name, label in orders
     ]
     chips += [
         {"label": label, "url": _with(query, due=name), "active": query.get("due") == name, "count": None}
@@ -339,26 +272,6 @@ def _with(query: Any, **chosen: str) -> str:
     return f"?{kept.urlencode()}"
 
 
-def hand_over_state(row: HandOver) -> dict[str, Any]:
-    if row.accepted_at:
-        return {"label": _("Taken over on %(day)s") % {"day": day_words(row.accepted_at)}, "tone": "done"}
-    if row.withdrawn_at:
-        return {"label": _("Not taken over"), "tone": "neutral"}
-    return {"label": _("Waits for acceptance"), "tone": "warn"}
-
-
-def hand_over_facts(row: HandOver) -> list[dict[str, Any]]:
-    """The package itself; texts opened by the caller."""
-    text = row.text or {}
-    return [
-        {"label": _("Reason"), "text": vocabulary.label("handover_reason", row.reason)},
-        {"label": _("Offered"), "text": day_words(row.offered_at), "hint": row.offered_by.name},
-        {"label": _("Open matters"), "text": text.get("open_matters", ""), "wide": True},
-        {"label": _("Next steps"), "text": text.get("next_steps", ""), "wide": True},
-        {"label": _("Advice"), "text": text.get("advice", ""), "wide": True},
-    ]
-
-
 def _label(name: str, code: str) -> str:
     return vocabulary.label(name, code) if code else ""
 
@@ -367,4 +280,3 @@ def day_words(value: Any) -> str:
     if value is None:
         return ""
     return date_format(timezone.localtime(value) if isinstance(value, datetime) else value, "DATE_FORMAT")
-

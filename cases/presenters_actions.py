@@ -1,4 +1,5 @@
 """What a person may do in a case, as buttons: the one that matters now, and the quiet others."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -25,8 +26,12 @@ LABELS: Mapping[str, Any] = {
     "assign_staff": _("Supervisor and counsellor"),
 }
 KIND_VERBS = {
-    "contact": "log_contact", "interview": "log_interview", "counselling": "log_counselling",
-    "family_session": "log_family_session", "welfare_activity": "log_activity", "adult_attendance": "log_attendance",
+    "contact": "log_contact",
+    "interview": "log_interview",
+    "counselling": "log_counselling",
+    "family_session": "log_family_session",
+    "welfare_activity": "log_activity",
+    "adult_attendance": "log_attendance",
 }
 
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.models import Amendment, CounsellingNote, ServiceRecord
+from cases.models import Amendment, CounsellingNote, ReviewComment, ServiceRecord
 from cases.models.recording import RecordKind
-from cases.presenters import day_words, joined
+from cases.presenters import case_crumbs, day_words, joined
 from cases.wording import RECORD_TONES
 from socialwork.core import vocabulary
-from socialwork.people.presenters import label_of
+from socialwork.people.presenters import SEPARATOR, full_name, label_of
 
 TEXT_LABELS: Mapping[str, Any] = {
     "summary": gettext_lazy("What happened"),
@@ -319,3 +320,77 @@ def present_words(code: str) -> str:
     if code == "subject":
         return _("The minor")
     return label_of("relation", code) if code in vocabulary.codes("relation") else label_of("interviewee", code)
+
+
+def record_page(
+    user: Any,
+    record: ServiceRecord,
+    *,
+    note: CounsellingNote | None,
+    amendments: Sequence[Amendment],
+    comments: Sequence[ReviewComment],
+    cited: bool,
+    key: str,
+) -> dict[str, Any]:
+    """Everything the page of one record shows; texts opened by the caller."""
+    may = record.allowed_actions
+    correct = None
+    if "amend_record" in may and not cited:
+        correct = {"label": _("Correct"), "url": reverse("cases:amend_record", args=[record.pk])}
+    reviewed = None
+    if "review_record" in may:
+        reviewed = {
+            "label": _("Mark as read"),
+            "url": reverse("cases:review_record", args=[record.pk]),
+            "post": True,
+            "key": key,
+        }
+    return {
+        "title": record_title(record),
+        "crumbs": case_crumbs(user, record.case, record_title(record)),
+        "subtitle": SEPARATOR.join([record.case.number, full_name(user, record.case.juvenile)]),
+        "review": review_state(record),
+        "facts": facts_of(record),
+        "texts": texts_of(record, with_message=True),
+        "goals": goals_of(record),
+        "note": note_texts(note) if note else [],
+        "is_counselling": record.kind == RecordKind.COUNSELLING,
+        "fact": counselling_fact(record),
+        "amendments": amendment_parts(record, amendments),
+        "correct": correct,
+        "reviewed": reviewed,
+        "section": review_section(record, comments, may, key),
+        "cited": cited,
+    }
+
+
+def review_section(
+    record: ServiceRecord, comments: Sequence[ReviewComment], may: Iterable[str], key: str
+) -> dict[str, Any] | None:
+    """The text with the supervisor's comments, and for the supervisor the form that returns it; None without either."""
+    form = None
+    if "return_record" in may:
+        verdicts = [{"value": "return", "label": _("Return with this comment")}]
+        form = {"action": reverse("cases:return_record", args=[record.pk]), "key": key, "verdicts": verdicts}
+    if not comments and form is None:
+        return None
+    said = [
+        {
+            "quote": row.text["quote"],
+            "text": row.text["body"],
+            "who": row.said_by.name,
+            "at": day_words(row.said_at),
+            "state": {"label": _("Settled"), "tone": "done"}
+            if row.settled_at
+            else {"label": _("Open"), "tone": "warn"},
+        }
+        for row in comments
+    ]
+    return {
+        "id": "review",
+        "title": _("Review"),
+        "state": review_state(record),
+        "text": record_words(record),
+        "comments": said,
+        "form": form,
+    }

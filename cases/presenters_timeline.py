@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.models import ServiceRecord
-from cases.presenters import DUE_TONES, day_words, joined
+from cases.presenters import DUE_TONES, joined
 from cases.presenters_records import outcome_of, record_title, record_words
 from socialwork.audit.models import Access, Event
 from socialwork.core import vocabulary
@@ -132,7 +132,6 @@ TONES = {
     "case.prosecutor_told": "info",
 }
 SHOWN = ("all", "records", "events", "deadlines")
-OUTCOMES = {"ok": gettext_lazy("Seen"), "refused": gettext_lazy("Refused")}
 
 
 def filters(case_url: str, shown: str) -> list[dict[str, Any]]:
@@ -251,28 +250,29 @@ def history_list(events: Iterable[Event]) -> dict[str, Any]:
         }
         for event in events
     ]
+    columns = [{"label": label} for label in (_("Act"), _("When"), _("Who"), _("Organisation"))]
+    return {"title": _("Acts"), "columns": columns, "rows": rows}
 
 
-def reading_rows(readings: Iterable[Access]) -> list[dict[str, Any]]:
+def reading_list(readings: Iterable[Access]) -> dict[str, Any]:
     """Every reading with who and when, newest first; refusals are marked."""
-    found = []
+    rows = []
     for reading in readings:
-        refused = reading.outcome != "ok"
-        found.append(
-            {
-                "tone": "warn" if refused else "",
-                "cells": [
-                    {
-                        "text": _page_name(reading.route),
-                        "state": {"label": OUTCOMES["refused"], "tone": "warn"} if refused else None,
-                    },
-                    moment(reading.at),
-                    reading.actor_name,
-                    reading.organisation_name,
-                ],
-            }
-        )
-    return found
+        state = {"label": _("Refused"), "tone": "warn"} if reading.outcome != "ok" else None
+        cells = [
+            {"text": _page_name(reading.route), "state": state},
+            moment(reading.at),
+            reading.actor_name,
+            reading.organisation_name,
+        ]
+        rows.append({"tone": "warn" if state else "", "cells": cells})
+    columns = [{"label": label} for label in (_("Page"), _("When"), _("Who"), _("Organisation"))]
+    return {
+        "title": _("Readings"),
+        "columns": columns,
+        "rows": rows,
+        "cut": _("The last 200. Every opening of a page is kept."),
+    }
 
 
 PAGES: Mapping[str, Any] = {
@@ -284,13 +284,10 @@ PAGES: Mapping[str, Any] = {
     "cases:people": gettext_lazy("People"),
     "cases:history": gettext_lazy("Readings and history"),
     "referrals:detail": gettext_lazy("Referral"),
-    "people:detail": gettext_lazy("The child's page"),
+    "people:juvenile": gettext_lazy("The child's page"),
 }
 
 
 def _page_name(route: str) -> str:
     """The page that was read, in words where it is one of the main ones."""
     return str(PAGES.get(route, _("Another page of the matter")))
-
-
-__all__ = ["EVENTS", "day_words", "filters", "history_rows", "moment", "reading_rows", "span", "timeline"]

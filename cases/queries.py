@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Prefetch, QuerySet, Sum
 
-from cases.models import Assignment, Case, HandOver
+from cases.models import Assignment, Case, HandOver, Plan, ServiceRecord
 from cases.states import ACTIVE, CaseState
 from cases.wording import CASE_TONES
 from referrals.models import BriefParagraph, Referral, ReferralGuardian, ReferralService
@@ -17,6 +17,7 @@ from socialwork.access import api as access
 from socialwork.access.roles import Role
 from socialwork.accounts.models import Certificate, LastSeen, User
 from socialwork.core import vocabulary
+from socialwork.core.models import FormDraft
 from socialwork.people.registry import Matter
 
 CASEWORK = (Role.SOCIAL_WORKER, Role.COUNSELLOR, Role.SUPERVISOR)
@@ -116,6 +117,19 @@ def hand_overs_of(user: Any, case: Case) -> list[HandOver]:
     """The hand-overs of a case this person may read, newest first."""
     rows = access.permitted(HandOver, user).filter(case=case).select_related("giver", "receiver", "offered_by")
     return list(rows.order_by("-offered_at", "-id"))
+
+
+def last_dates(case: Case) -> list[Any]:
+    """Days agreed for the next contact in the last record of each worker, not yet passed by a later record."""
+    rows = ServiceRecord.objects.filter(case=case).order_by("author", "-started_at", "-id").distinct("author")
+    return sorted({row.next_on for row in rows if row.next_on})
+
+
+def unsent_drafts(user: Any, case: Case) -> int:
+    """How many texts about the case the person has typed and not submitted."""
+    rows = [case.pk, *ServiceRecord.objects.filter(case=case).values_list("pk", flat=True)]
+    rows += Plan.objects.filter(case=case).values_list("pk", flat=True)
+    return FormDraft.objects.filter(user=user, object_id__in=rows).exclude(form="reassign_case").count()
 
 
 def seen_at(user: Any, threads: Sequence[UUID]) -> dict[UUID, Any]:

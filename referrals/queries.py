@@ -11,9 +11,9 @@ from django.db.models import Max, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from referrals.models import BriefParagraph, HandOverPackage, IssuedDocument, Referral, ReferralService, Remark
-from referrals.policies import SHARED
+from referrals.policies import SHARED, still_told
 from referrals.registry import first_contact_days
-from referrals.states import ENDED, HOLDING, ReferralState
+from referrals.states import ENDED, HOLDING, WITH_AGENCY, ReferralState
 from referrals.wording import STATE_TONES
 from socialwork.access.api import permitted
 from socialwork.access.roles import Family, Role
@@ -113,11 +113,31 @@ def other_referrals(user: Any, referral: Referral) -> tuple[list[Referral], bool
     return mine, hidden
 
 
+def is_still_told(referral: Referral) -> bool:
+    """Whether the content of the referral is still the agency's business (policies.still_told)."""
+    return Referral.objects.filter(still_told(), pk=referral.pk).exists()
+
+
+def is_told(referral: Referral) -> bool:
+    """The same for a row of a list that is already loaded."""
+    return referral.state in WITH_AGENCY or referral.accepted_at is not None
+
+
 def hidden_referral(user: Any, juvenile: Any) -> bool:
     """Whether the organ has an open referral of the child that this user may not see."""
     mine = permitted(Referral, user).filter(juvenile=juvenile).values("pk")
     same = Referral.objects.filter(organ_id=user.organisation_id, juvenile=juvenile)
     return same.exclude(state__in=ENDED).exclude(pk__in=mine).exists()
+
+
+def other_sides(user: Any) -> list[tuple[str, str]]:
+    """For the filter: the agencies one's organ has agreements with, or the organs one's agency has."""
+    agreements = Agreement.objects.exclude(state="draft")
+    if user.organisation.family == Family.AGENCY:
+        rows = agreements.filter(agency_id=user.organisation_id).values_list("parties__organ_id", "parties__organ__short_name")
+    else:
+        rows = agreements.filter(parties__organ_id=user.organisation_id).values_list("agency_id", "agency__short_name")
+    return [(str(pk), name) for pk, name in sorted(set(rows.order_by()), key=lambda pair: pair[1] or "") if pk]
 
 
 def unread_ids(user: Any, rows: Iterable[Referral]) -> set[UUID]:

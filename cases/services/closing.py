@@ -27,7 +27,7 @@ from socialwork.workflow.transitions import run_transition
 
 EVALUATION = "D30"
 # Months after closing at which a visit may be planned, each with its rule (D26).
-VISITS = {1: "D26_1", 3: "D26_3", 6: "D26_6", 12: "D26_12"}
+VISITS = {1: "D26", 3: "D26_3", 6: "D26_6", 12: "D26_12"}
 USUAL_VISITS = (1, 3, 6)
 # Parts of the form (columns of Evaluation) and their codes in the vocabulary `evaluation_part`.
 PARTS = {

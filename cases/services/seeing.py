@@ -1,4 +1,5 @@
-"""What a person has seen: whatever is newer is unread. Kept beside the access log, and as little a change of the case."""
+"""What a person has seen: whatever is newer is unread. Like the access log it changes nothing of the case."""
+
 from __future__ import annotations
 
 from datetime import datetime

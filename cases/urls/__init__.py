@@ -1,5 +1,14 @@
-from django.urls import URLPattern
+"""Addresses of everything about a case; one list per activity."""
+
+from cases.urls import assigning, closing, planning, recording, reporting, working
 
 app_name = "cases"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    *working.urlpatterns,
+    *assigning.urlpatterns,
+    *planning.urlpatterns,
+    *recording.urlpatterns,
+    *reporting.urlpatterns,
+    *closing.urlpatterns,
+]

@@ -1,4 +1,5 @@
 """Service records: one page per kind, filled in on a doorstep, and the pages that read and correct them."""
+
 from __future__ import annotations
 
 import datetime as dt
@@ -12,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases import queries
+from cases.forms.activities import ActivityForm
 from cases.forms.recording import (
-    ActivityForm,
     AttendanceForm,
     ContactForm,
     CounsellingForm,
@@ -38,7 +39,7 @@ ON_PROBATION = "cnp_supervision"
 
 
 class Recording:
-    """What the pages of all kinds share: choices, proposals, the preview of a message, the question about an overlap."""
+    """What the pages of all kinds share: choices, proposals, preview of a message, the question about an overlap."""
 
     model = Case
     template_name = "cases/record_form.html"
@@ -53,7 +54,9 @@ class Recording:
         user = self.request.user
         team = [row.lead, row.second, *filter(None, [row.counsellor])]
         arguments: dict[str, Any] = {
-            "co_workers": [person for person in team if person.pk != user.pk] if self.kind != RecordKind.COUNSELLING else [],
+            "co_workers": [person for person in team if person.pk != user.pk]
+            if self.kind != RecordKind.COUNSELLING
+            else [],
             "ask_basis": consenting.needs_basis(row, on=timezone.localdate(now())),
             "initial": self.proposals(row),
         }
@@ -68,8 +71,13 @@ class Recording:
         start = max(end - USUAL, end.replace(hour=0, minute=0))
         last = last_record(row, self.request.user, self.kind)
         found = {
-            "on": end.date(), "started": start.time(), "ended": end.time(), "outcome": "on_time", "hours": 2,
-            "method": last.method if last else "", "place": last.place if last else "",
+            "on": end.date(),
+            "started": start.time(),
+            "ended": end.time(),
+            "outcome": "on_time",
+            "hours": 2,
+            "method": last.method if last else "",
+            "place": last.place if last else "",
         }
         if self.kind in (RecordKind.COUNSELLING, RecordKind.FAMILY_SESSION):
             found["session"] = next_session(row, self.kind)
@@ -82,7 +90,9 @@ class Recording:
         api.require(request.user, self.action, row)
         form = self.make_form(row, data=request.POST)
         form.is_valid()
-        return self.show(row, form, key=request.POST.get("_key", ""), preview=form.data.get("tell_prosecutor", "").strip())
+        return self.show(
+            row, form, key=request.POST.get("_key", ""), preview=form.data.get("tell_prosecutor", "").strip()
+        )
 
     def show(self, row: Case, form: Any, **more: Any) -> HttpResponse:
         refusal = more.get("refusal")
@@ -95,8 +105,11 @@ class Recording:
         with_identity([row.juvenile])
         gaps = consenting.missing(row, self.kind, on=timezone.localdate(now()))
         return {
-            "crumbs": case_crumbs(self.request.user, row, self.title), "sections": form.sections(), "field_size": "field",
-            "subtitle": row.number, "also": [{"label": _("Preview the message"), "name": "_preview", "value": "1"}],
+            "crumbs": case_crumbs(self.request.user, row, self.title),
+            "sections": form.sections(),
+            "field_size": "field",
+            "subtitle": row.number,
+            "also": [{"label": _("Preview the message"), "name": "_preview", "value": "1"}],
             "gaps": _("Missing: %(gaps)s.") % {"gaps": consenting.in_words(gaps)} if gaps else "",
             "consent_url": reverse("people:record_consent", args=[row.juvenile_id]),
         }
@@ -115,8 +128,15 @@ class LogContact(Recording, FormPage):
 
     def carry_out(self, row: Case, form: ContactForm) -> Any:
         return recording.log_contact(
-            case=row, by=self.request.user, at=now(), occasion=form.occasion(), details=form.details(), text=form.text(),
-            goals=form.touched(), sequel=form.sequel(), overlap_confirmed=form.cleaned_data["overlap_confirmed"],
+            case=row,
+            by=self.request.user,
+            at=now(),
+            occasion=form.occasion(),
+            details=form.details(),
+            text=form.text(),
+            goals=form.touched(),
+            sequel=form.sequel(),
+            overlap_confirmed=form.cleaned_data["overlap_confirmed"],
         )
 
 
@@ -130,8 +150,15 @@ class LogInterview(Recording, FormPage):
 
     def carry_out(self, row: Case, form: InterviewForm) -> Any:
         return recording.log_interview(
-            case=row, by=self.request.user, at=now(), occasion=form.occasion(), interviewee=form.cleaned_data["interviewee"],
-            details=form.details(), text=form.text(), goals=form.touched(), sequel=form.sequel(),
+            case=row,
+            by=self.request.user,
+            at=now(),
+            occasion=form.occasion(),
+            interviewee=form.cleaned_data["interviewee"],
+            details=form.details(),
+            text=form.text(),
+            goals=form.touched(),
+            sequel=form.sequel(),
             overlap_confirmed=form.cleaned_data["overlap_confirmed"],
         )
 
@@ -146,8 +173,14 @@ class LogCounselling(Recording, FormPage):
 
     def carry_out(self, row: Case, form: CounsellingForm) -> Any:
         return recording.log_counselling(
-            case=row, by=self.request.user, at=now(), occasion=form.occasion(), details=form.details(), note=form.note(),
-            sequel=form.sequel(), overlap_confirmed=form.cleaned_data["overlap_confirmed"],
+            case=row,
+            by=self.request.user,
+            at=now(),
+            occasion=form.occasion(),
+            details=form.details(),
+            note=form.note(),
+            sequel=form.sequel(),
+            overlap_confirmed=form.cleaned_data["overlap_confirmed"],
         )
 
 
@@ -161,8 +194,15 @@ class LogFamilySession(Recording, FormPage):
 
     def carry_out(self, row: Case, form: FamilySessionForm) -> Any:
         return recording.log_family_session(
-            case=row, by=self.request.user, at=now(), occasion=form.occasion(), details=form.details(), text=form.text(),
-            goals=form.touched(), sequel=form.sequel(), overlap_confirmed=form.cleaned_data["overlap_confirmed"],
+            case=row,
+            by=self.request.user,
+            at=now(),
+            occasion=form.occasion(),
+            details=form.details(),
+            text=form.text(),
+            goals=form.touched(),
+            sequel=form.sequel(),
+            overlap_confirmed=form.cleaned_data["overlap_confirmed"],
         )
 
 
@@ -182,20 +222,32 @@ class LogActivity(Recording, FormPage):
         labels = choosable_cases(self.request.user, cases)
         first = {"case": str(row.pk), "outcome": "on_time", "hours": 2}
         arguments["participants"] = {
-            "cases": {str(case.pk): case for case in cases}, "labels": labels, "initial": [first],
+            "cases": {str(case.pk): case for case in cases},
+            "labels": labels,
+            "initial": [first],
         }
         return arguments
 
     def carry_out(self, row: Case, form: ActivityForm) -> Any:
         return recording.log_activity(
-            by=self.request.user, at=now(), occasion=form.occasion(), details=form.details(), text=form.text(),
-            participants=form.participants(), sequel=form.sequel(), overlap_confirmed=form.cleaned_data["overlap_confirmed"],
+            by=self.request.user,
+            at=now(),
+            occasion=form.occasion(),
+            details=form.details(),
+            text=form.text(),
+            participants=form.participants(),
+            sequel=form.sequel(),
+            overlap_confirmed=form.cleaned_data["overlap_confirmed"],
         )
 
     def page(self, row: Case, form: ActivityForm) -> dict[str, Any]:
         part = {
-            "formset": form.formsets["participants"], "title": _("Who took part"), "add_label": _("Another child"),
-            "hint": _("Only children whose case you may write in. Each gets a record of its own; do not name the others in it."),
+            "formset": form.formsets["participants"],
+            "title": _("Who took part"),
+            "add_label": _("Another child"),
+            "hint": _(
+                "Only children whose case you may write in. Each gets an own record; do not name the others in it."
+            ),
         }
         return {**super().page(row, form), "formsets": [part]}
 
@@ -213,6 +265,12 @@ class LogAttendance(Recording, FormPage):
 
     def carry_out(self, row: Case, form: AttendanceForm) -> Any:
         return recording.log_attendance(
-            case=row, by=self.request.user, at=now(), occasion=form.occasion(), details=form.details(), text=form.text(),
-            sequel=form.sequel(), overlap_confirmed=form.cleaned_data["overlap_confirmed"],
+            case=row,
+            by=self.request.user,
+            at=now(),
+            occasion=form.occasion(),
+            details=form.details(),
+            text=form.text(),
+            sequel=form.sequel(),
+            overlap_confirmed=form.cleaned_data["overlap_confirmed"],
         )

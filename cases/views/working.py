@@ -1,4 +1,5 @@
 """The list of cases and the page of one case with its parts."""
+
 from __future__ import annotations
 
 from typing import Any, ClassVar
@@ -9,10 +10,18 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases import presenters, presenters_actions, presenters_records, presenters_timeline, queries
+from cases import presenters, presenters_actions, presenters_people, presenters_records, presenters_timeline, queries
 from cases.filters import CaseFilter
 from cases.models import Case, ServiceRecord
-from cases.queries_records import amendments_of, comments_on, for_record_list, for_record_page, is_cited, note_of, records_of
+from cases.queries_records import (
+    amendments_of,
+    comments_on,
+    for_record_list,
+    for_record_page,
+    is_cited,
+    note_of,
+    records_of,
+)
 from cases.services.seeing import mark_seen
 from referrals.models import IssuedDocument
 from socialwork.access import listing
@@ -27,7 +36,13 @@ from socialwork.people.presenters import full_name
 from socialwork.people.queries import with_identity
 
 WORKING = (
-    Role.PROSECUTOR, Role.UNIT_HEAD, Role.AGENCY_MANAGER, Role.AGENCY_INTAKE, Role.SOCIAL_WORKER, Role.COUNSELLOR, Role.SUPERVISOR,
+    Role.PROSECUTOR,
+    Role.UNIT_HEAD,
+    Role.AGENCY_MANAGER,
+    Role.AGENCY_INTAKE,
+    Role.SOCIAL_WORKER,
+    Role.COUNSELLOR,
+    Role.SUPERVISOR,
 )
 CHOOSES_WORKERS = (Role.AGENCY_MANAGER, Role.AGENCY_INTAKE, Role.SUPERVISOR)
 ON_TIMELINE = 100
@@ -39,7 +54,8 @@ class CaseList(ListPage):
     model = Case
     roles = WORKING
     sorts: ClassVar[dict[str, listing.Sort]] = {
-        "due": listing.Sort("next_due_at"), "new": listing.Sort("touched_at", descending=True),
+        "due": listing.Sort("next_due_at"),
+        "new": listing.Sort("touched_at", descending=True),
     }
 
     def shape(self, rows: QuerySet) -> QuerySet:
@@ -66,8 +82,12 @@ class CaseList(ListPage):
         seen = queries.seen_at(user, [case.thread_id for case in cases])
         rows = [
             presenters.list_row(
-                user, case, unread=case.thread_id not in seen or seen[case.thread_id] < case.touched_at,
-                deadline=clocks.get(case.pk), now=moment, for_organ=user.organisation.family == Family.ORGAN,
+                user,
+                case,
+                unread=case.thread_id not in seen or seen[case.thread_id] < case.touched_at,
+                deadline=clocks.get(case.pk),
+                now=moment,
+                for_organ=user.organisation.family == Family.ORGAN,
             )
             for case in cases
         ]
@@ -100,9 +120,11 @@ class CaseDetail(DetailPage):
             events=events_of(row.thread_id), records=records, deadlines=deadlines_of(row), now=now(), shown=shown
         )
         return {
-            **around(user, row, "detail"), "entries": entries,
+            **around(user, row, "detail"),
+            "entries": entries,
             "filters": presenters_timeline.filters(row.get_absolute_url(), shown),
-            "facts": presenters.header_facts(row, now()), "brief": presenters.brief_facts(brief),
+            "facts": presenters.header_facts(row, now()),
+            "brief": presenters.brief_facts(brief),
         }
 
 
@@ -118,13 +140,19 @@ class CaseRecords(DetailPage):
     def page(self, row: Case) -> dict[str, Any]:
         user = self.request.user
         listed = listing.list_rows(
-            ServiceRecord, user, sort=listing.Sort("started_at", descending=True), shape=for_record_list,
-            narrow=lambda rows: rows.filter(case=row), cursor=self.request.GET.get("after", ""),
+            ServiceRecord,
+            user,
+            sort=listing.Sort("started_at", descending=True),
+            shape=for_record_list,
+            narrow=lambda rows: rows.filter(case=row),
+            cursor=self.request.GET.get("after", ""),
         )
         open_dossier(row.juvenile_id).read(*listed.rows)
         rows = [presenters_records.list_row(record) for record in listed.rows]
         worklist = {
-            "title": _("Records"), "columns": presenters_records.list_columns(), "rows": rows,
+            "title": _("Records"),
+            "columns": presenters_records.list_columns(),
+            "rows": rows,
             "empty": {"title": _("Nothing has been recorded yet."), "reason": _("The first record starts the case.")},
         }
         return {**around(user, row, "records"), "worklist": worklist, "listed": listed}
@@ -164,11 +192,14 @@ class CasePeople(DetailPage):
         offers = queries.hand_overs_of(user, row)
         open_dossier(row.juvenile_id).read(*guardians, *offers)
         named = knows_names(user)
-        entries = [presenters.hand_over_entry(offer, user=user, key=str(uuid4())) for offer in offers]
+        entries = [presenters_people.hand_over_entry(offer, user=user, key=str(uuid4())) for offer in offers]
         return {
-            **context, "child": presenters.child_facts(user, row), "guardians": presenters.guardian_facts(guardians, named=named),
-            "team": presenters.team_facts(row), "hand_overs": entries,
-            "assignments": presenters.assignment_list(list(queries.assignments_of(row))),
+            **context,
+            "child": presenters_people.child_facts(user, row),
+            "guardians": presenters_people.guardian_facts(guardians, named=named),
+            "team": presenters_people.team_facts(row),
+            "hand_overs": entries,
+            "assignments": presenters_people.assignment_list(list(queries.assignments_of(row))),
             "juvenile_url": reverse("people:juvenile", args=[row.juvenile_id]),
         }
 
@@ -191,7 +222,8 @@ class CaseHistory(DetailPage):
             events = [each for each in events if each.organisation_id == own or each.at >= row.referral.issued_at]
             readings = [each for each in readings if each.organisation_id == own]
         return {
-            **around(user, row, "history"), "acts": presenters_timeline.history_list(events),
+            **around(user, row, "history"),
+            "acts": presenters_timeline.history_list(events),
             "readings": presenters_timeline.reading_list(readings),
         }
 
@@ -211,7 +243,12 @@ class Record(DetailPage):
         open_dossier(case.juvenile_id).read(row, *(touch.goal for touch in row.goals.all()))
         note = note_of(user, row)
         return presenters_records.record_page(
-            user, row, note=note, amendments=amendments_of(user, row), comments=comments_on(row), cited=is_cited(row),
+            user,
+            row,
+            note=note,
+            amendments=amendments_of(user, row),
+            comments=comments_on(row),
+            cited=is_cited(row),
             key=str(uuid4()),
         )
 
@@ -224,10 +261,14 @@ def around(user: Any, case: Case, tab: str) -> dict[str, Any]:
     stopped = paused_for([case.pk]).get(case.pk)
     chosen = presenters_actions.primary(case, case.allowed_actions)
     return {
-        "crumbs": presenters.case_crumbs(user, case), "person": full_name(user, case.juvenile),
-        "state": presenters.state_of(case), "risk": presenters.risk_of(case.risk_level), "services": presenters.services_of(case),
-        "act": presenters.next_act(case, clock, stopped, moment), "tabs": presenters.tabs_of(case, tab, case.allowed_actions, {}),
-        "primary": chosen, "others": presenters_actions.others(case, case.allowed_actions, chosen),
+        "crumbs": presenters.case_crumbs(user, case),
+        "person": full_name(user, case.juvenile),
+        "state": presenters.state_of(case),
+        "risk": presenters.risk_of(case.risk_level),
+        "services": presenters.services_of(case),
+        "act": presenters.next_act(case, clock, stopped, moment),
+        "tabs": presenters.tabs_of(case, tab, case.allowed_actions, {}),
+        "primary": chosen,
+        "others": presenters_actions.others(case, case.allowed_actions, chosen),
         "age": presenters.age_words(case, moment.date()) if knows_names(user) else "",
     }
-

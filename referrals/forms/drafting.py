@@ -162,6 +162,11 @@ class EditReferralForm(forms.Form):
             "paragraphs": ParagraphFormSet(data=rows, prefix="paragraphs", initial=list(paragraphs) or first_paragraphs()),
         }
 
+    @property
+    def formset_parts(self) -> list[dict[str, Any]]:
+        """The formsets as the error summary reads them."""
+        return [{"formset": formset} for formset in self.formsets.values()]
+
     def typed(self, name: str) -> str:
         """The value of a single choice or text as it stands in the form, judged or not."""
         value = self[name].value()

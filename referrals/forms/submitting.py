@@ -20,9 +20,14 @@ class SubmitReferralForm(forms.Form):
 
     def __init__(self, *args: Any, ask: tuple[str, ...] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.widgets = {name: field.widget for name, field in self.fields.items()}
         for name in self.fields:
             if name not in ask and not self.data.get(name):
                 self.fields[name].widget = forms.HiddenInput()
+
+    def ask(self, name: str) -> None:
+        """Show a field after all: what it is about came up only when the act was tried."""
+        self.fields[name].widget = self.widgets[name]
 
 
 class ApproveReferralForm(forms.Form):

@@ -24,9 +24,14 @@ def brief(
         "matter": matter_facts(referral),
         "services": service_lines(services),
         "limit": date_format(referral.due_on, "DATE_FORMAT") if referral.due_on else "",
-        "paragraphs": [{"title": vocabulary.label("paragraph_kind", kind), "body": body} for kind, body in paragraphs],
+        "paragraphs": paragraph_rows(paragraphs),
         "package": package_parts(package),
     }
+
+
+def paragraph_rows(paragraphs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    """Paragraphs (kind, body) with their titles."""
+    return [{"title": vocabulary.label("paragraph_kind", kind), "body": body} for kind, body in paragraphs]
 
 
 def matter_facts(referral: Referral) -> list[dict[str, Any]]:

@@ -5,13 +5,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from referrals import queries, services
+from referrals import services
 from referrals.forms import ending as forms
 from referrals.models import Referral
 from referrals.presenters import following
 from referrals.presenters.drafting import page_of
 from referrals.states import ReferralState
 from referrals.views.submitting import ReferralForm
+from socialwork.access import api
 from socialwork.access.views import ActPage, now
 from socialwork.core.errors import Moved
 
@@ -58,7 +59,7 @@ class TransferReferral(ReferralForm):
 
     def load(self) -> Any:
         row = super().load()
-        if row.state == ReferralState.ACCEPTED and "transfer_referral" in queries.allowed_names(self.request.user, row):
+        if row.state == ReferralState.ACCEPTED and api.can(self.request.user, self.action, row):
             raise Moved(_("The agency has taken it up. Transfer it from the page of the case, with its records."))
         return row
 

@@ -52,7 +52,8 @@ class ReferralList(ListPage):
 
     def page(self, listed: Listed) -> dict[str, Any]:
         user, request = self.request.user, self.request
-        with_identity([row.juvenile for row in listed.rows])
+        # Of what is no longer its business an agency reads the code alone.
+        with_identity([row.juvenile for row in listed.rows if self.other_side == "agency" or queries.is_told(row)])
         table = rows.worklist(
             user, listed.rows, at=now(), unread=queries.unread_ids(user, listed.rows), title=str(self.title)
         )

@@ -39,8 +39,10 @@ class ReferralPage(DetailPage):
 
     def page(self, row: Referral) -> dict[str, Any]:
         user, at = self.request.user, now()
-        open_identity(row.juvenile)
         agency = user.organisation.family == Family.AGENCY
+        self.is_told = not agency or queries.is_still_told(row)
+        if self.is_told:
+            open_identity(row.juvenile)
         primary, quiet = pages.actions(row)
         deadline = next_open(row._meta.label_lower, row.pk) or paused_for([row.pk]).get(row.pk)
         act = pages.next_act(row, primary=primary, deadline=deadline, who=self.who(row), at=at)
@@ -69,14 +71,15 @@ class ReferralPage(DetailPage):
 
     def told(self, row: Referral) -> dict[str, Any]:
         """The agency's view: empty of content once the matter is no longer its business."""
-        if not queries.still_told_of(self.request.user, row):
+        if not self.is_told:
             return {"brief": None}
-        return {"brief": agency_view(row, queries.paragraphs_for(self.request.user, row), queries.package_for(self.request.user, row))}
+        user = self.request.user
+        return {"brief": agency_view(row, queries.paragraphs_for(user, row), queries.package_for(user, row))}
 
     def whole(self, row: Referral) -> dict[str, Any]:
         """The organ's view: what the agency sees, and beside it what stays inside."""
         paragraphs = queries.paragraphs_for(self.request.user, row)
-        kept = [{"title": title_of(p), "body": p.text["body"]} for p in paragraphs if not p.shared]
+        kept = brief.paragraph_rows((p.kind, p.text["body"]) for p in paragraphs if not p.shared)
         package = queries.package_for(self.request.user, row)
         return {
             "brief": agency_view(row, [p for p in paragraphs if p.shared], package), "kept": kept,
@@ -130,6 +133,3 @@ def agency_view(row: Referral, paragraphs: Any, package: Any) -> dict[str, Any]:
         guardians=queries.named_guardians(row), package=package,
     )
 
-
-def title_of(paragraph: Any) -> str:
-    return brief.paragraph_title(paragraph.kind)

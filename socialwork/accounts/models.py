@@ -6,13 +6,15 @@ import datetime as dt
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from socialwork.access.roles import Role
 from socialwork.core.ids import uuid7
 from socialwork.core.models import BaseModel, VersionedModel
 from socialwork.organisations.models import Organisation
+from socialwork.organisations.periods import a_year_after
 
 
 class Users(BaseUserManager["User"]):
@@ -25,6 +27,9 @@ class User(AbstractBaseUser):
 
     `roles` take effect at the next request, because they are read with the session's user. A person who changes to
     another organisation gets a new account; the old one is closed the same day.
+
+    `one_time_until` is set while the password was chosen by somebody else: it opens nothing but the page where the
+    person chooses one, and no longer than until then.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -35,6 +40,7 @@ class User(AbstractBaseUser):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="users")
     roles = ArrayField(models.CharField(max_length=30, choices=Role.choices), default=list)
     is_active = models.BooleanField(default=True)
+    one_time_until = models.DateTimeField(null=True, blank=True)
     mail_each = models.BooleanField(default=False)
     mail_digest = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -57,6 +63,9 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("accounts:person", args=[self.pk])
+
     def has_role(self, *roles: Role) -> bool:
         return any(role in self.roles for role in roles)
 
@@ -78,16 +87,29 @@ class StaffRecord(VersionedModel):
     employed_on = models.DateField(null=True, blank=True)
     left_on = models.DateField(null=True, blank=True)
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(left_on__isnull=True) | Q(employed_on__isnull=True) | Q(left_on__gte=F("employed_on")),
+                name="left_after_employed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+    def get_absolute_url(self) -> str:
+        return reverse("accounts:person", args=[self.user_id])
+
+    @property
+    def background_check_until(self) -> dt.date | None:
+        """The last day the background check holds (Law on Protection of Minors, art. 62: yearly)."""
+        return a_year_after(self.background_check_on) if self.background_check_on else None
+
     def background_check_valid(self, today: dt.date) -> bool:
-        """Not older than twelve months (Law on Protection of Minors, art. 62: yearly)."""
-        checked = self.background_check_on
-        if checked is None or checked > today:
-            return False
-        try:
-            expires = checked.replace(year=checked.year + 1)
-        except ValueError:
-            expires = checked.replace(year=checked.year + 1, day=28)
-        return today <= expires
+        """Made, and not older than twelve months."""
+        until = self.background_check_until
+        return until is not None and self.background_check_on <= today <= until
 
 
 class Certificate(BaseModel):
@@ -98,6 +120,22 @@ class Certificate(BaseModel):
     number = models.CharField(max_length=60, blank=True)
     issued_on = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("issued_on")), name="certificate_ends_after_issue"
+            ),
+            models.UniqueConstraint(
+                fields=["staff", "kind", "number"], condition=~Q(number=""), name="one_certificate_of_a_number"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
+
+    def get_absolute_url(self) -> str:
+        return reverse("accounts:person", args=[self.staff.user_id])
 
 
 class SavedFilter(BaseModel):

@@ -13,7 +13,6 @@ from django.utils.translation import ngettext, pgettext
 
 from socialwork.access.roles import Family
 from socialwork.core import vocabulary
-from socialwork.organisations import queries
 from socialwork.organisations.capacity import Places
 from socialwork.organisations.models import Agreement, AgreementService, AgreementVersion, Organisation
 from socialwork.organisations.states import AgencyState, AgreementState
@@ -220,15 +219,15 @@ def service_table(
     return {"title": _("Services"), "columns": columns, "rows": rows}
 
 
-def terms_facts(version: AgreementVersion) -> list[dict[str, Any]]:
-    """The clauses of a version."""
+def terms_facts(version: AgreementVersion, areas: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The clauses of a version. `areas` gives the divisions of its area in words, by code."""
     return [
         {"label": label, "text": text, "wide": name in {"area", "training_duty", "data_terms", "evaluation_method"}}
-        for name, label, text in _terms(version)
+        for name, label, text in _terms(version, areas)
     ]
 
 
-def _terms(version: AgreementVersion) -> list[tuple[str, str, str]]:
+def _terms(version: AgreementVersion, areas: Mapping[str, str]) -> list[tuple[str, str, str]]:
     comma = pgettext("between items of a list", ", ")
     hours = _("%(hours)s working hours") % {"hours": version.response_hours}
     urgent = _("%(hours)s hours") % {"hours": version.urgent_response_hours}
@@ -236,7 +235,7 @@ def _terms(version: AgreementVersion) -> list[tuple[str, str, str]]:
         ("kind", _("Type of agreement"), vocabulary.label("agreement_type", version.kind) if version.kind else ""),
         ("procurement", vocabulary.list_label("procurement_method"),
          vocabulary.label("procurement_method", version.procurement) if version.procurement else ""),
-        ("area", _("Area covered"), comma.join(queries.district_paths(version.area))),
+        ("area", _("Area covered"), comma.join(areas[code] for code in sorted(version.area))),
         ("response_hours", _("Answer to a referral"), hours),
         ("urgent_response_hours", _("Answer to an urgent referral"), urgent),
         ("training_duty", _("Legal training by the organ"), version.training_duty),
@@ -245,15 +244,17 @@ def _terms(version: AgreementVersion) -> list[tuple[str, str, str]]:
     ]
 
 
+def version_title(version: AgreementVersion) -> str:
+    facts = {"number": version.number, "day": day_text(version.valid_from)}
+    return _("Version %(number)s, counts from %(day)s") % facts
+
+
 def version_entries(row: Agreement, versions: Sequence[AgreementVersion], current: AgreementVersion) -> list[dict[str, Any]]:
     """The versions as components/timeline.html, newest first, each with a link that compares it with the one before."""
     entries = []
     for version in reversed(versions):
-        title = _("Version %(number)s, counts from %(day)s") % {
-            "number": version.number, "day": day_text(version.valid_from)
-        }
         entry: dict[str, Any] = {
-            "title": title, "at": day_text(version.created_at.date()), "who": version.made_by.name,
+            "title": version_title(version), "at": day_text(version.created_at.date()), "who": version.made_by.name,
             "text": version.change_reason, "tone": "ok" if version.pk == current.pk else "neutral",
             "ahead": version.number > current.number,
         }
@@ -265,9 +266,11 @@ def version_entries(row: Agreement, versions: Sequence[AgreementVersion], curren
     return entries
 
 
-def compared(old: AgreementVersion, new: AgreementVersion, *, prices: bool) -> list[dict[str, str]]:
+def compared(
+    old: AgreementVersion, new: AgreementVersion, areas: Mapping[str, str], *, prices: bool
+) -> list[dict[str, str]]:
     """What differs between two versions, as rows of components/diff.html: period, clauses, then each service."""
-    before, after = _comparable(old, prices=prices), _comparable(new, prices=prices)
+    before, after = (_comparable(version, areas, prices=prices) for version in (old, new))
     labels = list(dict.fromkeys([*before, *after]))
     return [
         {"label": label, "old": before.get(label, ""), "new": after.get(label, "")}
@@ -275,9 +278,9 @@ def compared(old: AgreementVersion, new: AgreementVersion, *, prices: bool) -> l
     ]
 
 
-def _comparable(version: AgreementVersion, *, prices: bool) -> dict[str, str]:
+def _comparable(version: AgreementVersion, areas: Mapping[str, str], *, prices: bool) -> dict[str, str]:
     found = {_("Period"): f"{day_text(version.starts_on)} – {day_text(version.ends_on)}"}
-    found |= {label: text for _name, label, text in _terms(version)}
+    found |= {label: text for _name, label, text in _terms(version, areas)}
     for line in version.services.all():
         found[vocabulary.label("service_type", line.service_type)] = _line_text(line, prices=prices)
     return found

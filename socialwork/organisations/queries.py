@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from socialwork.access.api import permitted
 from socialwork.access.roles import Family
@@ -69,33 +69,37 @@ def organs_beside(user: Any) -> QuerySet[Organisation]:
     return rows.exclude(pk=user.organisation_id).order_by("name")
 
 
-def district_groups(*, province_code: str | None = None) -> list[OptionGroup]:
-    """Divisions of the country (or of one province) as grouped options: counties under their prefecture, with the full path."""
+def district_groups() -> list[OptionGroup]:
+    """All divisions of the country as grouped options, each with its full path."""
     rows = District.objects.order_by("code")
-    if province_code:
-        rows = rows.filter(province_code=province_code)
     names = dict(District.objects.exclude(level="county").values_list("code", "name"))
     groups: dict[str, list[Option]] = {}
     for row in rows:
-        group = _group_of(row, names)
-        groups.setdefault(group, []).append((row.code, group if row.name == group else _path_of(row, names)))
+        groups.setdefault(_group_of(row, names), []).append((row.code, _path_of(row, names)))
     return list(groups.items())
 
 
-def district_paths(codes: Iterable[str]) -> list[str]:
-    """The divisions of an agreement's area in words, in the order of their codes."""
-    rows = District.objects.filter(code__in=list(codes)).select_related("parent").order_by("code")
-    return [f"{row.parent.name}{row.name}" if row.parent else row.name for row in rows]
+def area_options(organ: Organisation, *, keep: Iterable[str] = ()) -> list[Option]:
+    """The divisions an agreement of this organ may cover: its own, those beside and inside it, and those kept from before."""
+    home = organ.district
+    around = home.code if home.level != "county" else home.parent_id
+    rows = District.objects.filter(Q(pk=home.pk) | Q(pk=around) | Q(parent_id=around) | Q(pk__in=list(keep)))
+    return [(row.code, _full_name(row)) for row in rows.select_related("parent").order_by("code")]
 
 
-def names_of(districts: Iterable[str]) -> dict[str, str]:
-    """Name by code."""
-    return dict(District.objects.filter(code__in=list(districts)).values_list("code", "name"))
+def area_names(versions: Iterable[AgreementVersion]) -> dict[str, str]:
+    """The divisions named in the areas of some versions, in words, by code."""
+    codes = {code for version in versions for code in version.area}
+    return {row.code: _full_name(row) for row in District.objects.filter(pk__in=codes).select_related("parent")}
+
+
+def _full_name(row: District) -> str:
+    return f"{row.parent.name}{row.name}" if row.parent else row.name
 
 
 def _group_of(row: District, names: dict[str, str]) -> str:
-    parent = names.get(row.parent_id or row.code, row.name)
-    return parent
+    """Counties stand under their prefecture or municipality, prefectures under their province."""
+    return names.get(row.parent_id or row.code, row.name)
 
 
 def _path_of(row: District, names: dict[str, str]) -> str:

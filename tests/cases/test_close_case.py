@@ -37,7 +37,7 @@ def test_closing_keeps_the_file_five_years_and_plans_the_visits(world):
     assert case.retain_until == kept_until(today)
     visits = list(FollowUp.objects.filter(case=case).order_by("planned_on"))
     clocks = Deadline.objects.filter(subject_id=case.pk, met_at=None, cancelled_at=None).order_by("due_at")
-    assert [clock.code for clock in clocks] == ["D26_1", "D26_3", "D26_6"]
+    assert [clock.code for clock in clocks] == ["D26", "D26_3", "D26_6"]
     assert [timezone.localdate(clock.due_at) for clock in clocks] == [row.planned_on for row in visits]
     decision = CaseDecision.objects.get(case=case, kind="close")
     open_dossier(case.juvenile_id).read(decision)
@@ -128,7 +128,7 @@ def test_a_visit_is_recorded_once_and_ends_its_clock(world):
     record_follow_up(follow_up=first, by=world.worker, at=at, visited_at=at, reached=True, situation="在读，到课正常。")
     first.refresh_from_db()
     assert (first.done_by, first.reached) == (world.worker, True)
-    assert Deadline.objects.get(code="D26_1").met_at == at
+    assert Deadline.objects.get(code="D26").met_at == at
     assert Deadline.objects.get(code="D26_3").met_at is None
     with pytest.raises(Moved):
         record_follow_up(follow_up=first, by=world.second, at=at, visited_at=at, reached=True, situation="又一次")

@@ -138,7 +138,7 @@ def test_an_interview_that_did_not_take_place_does_not_count(world):
     Finding.objects.all().delete()
     report.case.records.filter(interviewee="teacher").delete()
     records.record(
-        report.case, interviewee="teacher", happened=False, absence_class="logistics", absence_reason="agency_cancelled"
+        report.case, interviewee="teacher", happened=False, absence_class="logistics", absence_reason="worker_unavailable"
     )
     with pytest.raises(Blocked):
         send_report_for_review(report=report, by=world.worker, at=timezone.now())

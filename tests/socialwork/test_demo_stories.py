@@ -14,6 +14,9 @@ import pytest
 
 from cases.models import Evaluation
 from cases.models.reporting import SECTIONS
+from cases.record_kinds import PHOTOS, PRESENT_OTHERS
+from cases.services.closing import VISITS
+from cases.services.occasions import OUTCOMES
 from referrals.states import MACHINE
 from socialwork.access.roles import FAMILY_OF_ROLE, Role
 from socialwork.core.identifiers import clean_credit_code
@@ -245,7 +248,7 @@ def test_codes_are_known(story: dict[str, Any]):
 
 
 def test_codes_of_acts_are_known(story: dict[str, Any]):
-    persons = CODES["relation"] | CODES["interviewee"]
+    persons = CODES["relation"] | set(PRESENT_OTHERS)
     for act in story["acts"]:
         verb = act["verb"]
         if verb in REASON_LISTS:
@@ -261,6 +264,8 @@ def test_codes_of_acts_are_known(story: dict[str, Any]):
         if verb == "log_family_session":
             assert set(act["topics"]) <= CODES["fel_topic"] and set(act["methods"]) <= CODES["fel_method"]
             assert act.get("change", 1) in {1, 2, 3, 4, 5}
+        if verb == "log_activity":
+            assert act["photos"] in PHOTOS
         if verb == "log_attendance":
             assert act["activity"] in CODES["appropriate_adult_activity"]
         if verb == "close_case":
@@ -277,8 +282,10 @@ def test_an_absence_has_a_reason_of_its_class(story: dict[str, Any]):
         found = act.get("absences", []) + [absence for name, absence in fields(act) if name == "absence"]
         for absence in found:
             assert TERMS["not_attended_reason"][absence["reason_code"]]["group"] == absence["reason_class"]
-        if act["verb"] in RECORDS - {"log_activity"}:
-            assert act.get("happened", True) == ("absence" not in act)
+        for row in [act, *act.get("participants", [])]:
+            assert row.get("outcome", "on_time") in OUTCOMES
+            assert (row.get("outcome") in {"not_attended", "did_not_happen"}) == ("absence" in row)
+            assert (row.get("outcome") == "late") == ("late_minutes" in row)
 
 
 def test_every_verb_and_every_class_of_absence_is_used_somewhere():
@@ -346,10 +353,12 @@ def test_every_case_is_evaluated_and_closed_once(story: dict[str, Any]):
             continue
         assert [verbs.count(verb) for verb in ("evaluate_case", "close_case")] == [1, 1], key
         assert ("submit_report" in verbs) != ("finish_service" in verbs)
-        after = verbs[verbs.index("close_case") + 1:]
-        assert set(after) <= {"record_follow_up"}
-        planned = {day for act in acts if act["verb"] == "close_case" for day in act["follow_up_days"] if day <= 0}
-        assert {act["on"] for act in acts if act["verb"] == "record_follow_up"} == planned
+        closing, *visits = acts[verbs.index("close_case"):]
+        assert {act["verb"] for act in visits} <= {"record_follow_up"}
+        assert set(closing["visits"]) <= set(VISITS)
+        # Every visit that is more than a fortnight overdue has taken place.
+        overdue = {months for months in closing["visits"] if closing["day"] + months * 31 < -14}
+        assert overdue <= {act["after_months"] for act in visits} <= set(closing["visits"])
 
 
 def test_points_stay_within_the_form(story: dict[str, Any]):
@@ -475,6 +484,7 @@ def test_plans_and_their_ends_speak_of_the_same_goals(story: dict[str, Any]):
                 assert {goal.get("domain") for goal in act["goals"]} <= CODES["assessment_domain"]
                 assert {activity["goal"] for activity in act["activities"]} == goals
                 assert {activity["who"] for activity in act["activities"]} <= set(STAFF)
+                assert all(activity["by_day"] >= act["day"] for activity in act["activities"])
             if act["verb"] in {"approve_plan", "return_plan"}:
                 assert act["plan"] in {plan["key"] for plan in acts if plan["verb"] == "propose_plan"}
             assert set(act.get("goals", [])) <= goals if act["verb"] == "log_contact" else True
@@ -529,7 +539,7 @@ def test_a_report_has_twelve_sections_and_heard_three_classes_of_people():
         first = next(act for act in acts if act["verb"] == "write_report")
         assert [section["code"] for section in first["sections"]] == list(SECTIONS)
         assert [section["number"] for section in first["sections"]] == list(range(1, 13))
-        heard = {act["interviewee"] for act in acts if act["verb"] == "log_interview" and act.get("happened", True)}
+        heard = {act["interviewee"] for act in acts if act["verb"] == "log_interview" and "absence" not in act}
         assert {"subject", "guardian"} <= heard
         assert heard & {"teacher", "village_committee", "neighbour", "community_police"}
         assert first["by"] != first["co_author"]
@@ -539,7 +549,7 @@ def test_findings_rest_on_records_made_before():
     for _story, _key, acts in reports():
         known: set[str] = set()
         for act in acts:
-            if act["verb"] == "log_interview" and act.get("happened", True):
+            if act["verb"] == "log_interview" and "absence" not in act:
                 known |= {act["key"], *(document["key"] for document in act.get("documents", []))}
             for section in act["sections"] if act["verb"] == "write_report" else []:
                 for finding in section.get("findings", []):

@@ -165,8 +165,7 @@ def form_sections(context: Context) -> list[dict[str, Any]]:
     fields = {field.name: field for field in form.visible_fields()}
     parts = {part["formset"].prefix: part for part in _formsets(context)}
     grouped: list[dict[str, Any]] = []
-    sections: Iterable[Mapping[str, Any]] = context.get("sections") or getattr(form, "sections", ())
-    for section in sections:
+    for section in context.get("sections") or getattr(form, "sections", None) or ():
         named = [form[name].name for name in section["fields"]]
         grouped.append(
             {

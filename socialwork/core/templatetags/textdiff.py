@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
@@ -14,9 +14,10 @@ register = template.Library()
 
 # One Chinese character, one run of Latin letters or digits, or anything else: what a reader sees as one unit.
 UNIT = re.compile(r"[A-Za-z0-9]+|\s+|.", re.DOTALL)
-# Comparing character by character grows with the square of the length; longer texts are compared by sentence.
-LONGEST_BY_CHARACTER = 4000
-SENTENCE = re.compile(r"[^。！？；.!?;\n]*[。！？；.!?;\n]?")
+# Comparing unit by unit grows with the square of the length and worse for repeated text. So texts are compared by
+# sentence, and only sentences that changed are looked into, up to this length.
+LONGEST_LOOKED_INTO = 400
+SENTENCE = re.compile(r"[^。！？；.!?;\n]*[。！？；.!?;\n]|[^。！？；.!?;\n]+")
 
 
 @dataclass(frozen=True)
@@ -36,23 +37,31 @@ class Sides:
     new: list[Piece] = field(default_factory=list)
 
 
-def units(text: str, *, by_sentence: bool) -> list[str]:
-    """The text cut into the units that are compared. Joined again they are the text."""
-    return [unit for unit in (SENTENCE if by_sentence else UNIT).findall(text) if unit]
+def _changes(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[bool, list[str], list[str]]]:
+    """Runs of the two texts, in order: whether they differ, and what stands on either side."""
+    matcher = SequenceMatcher(None, before, after, autojunk=len(before) + len(after) > LONGEST_LOOKED_INTO)
+    for kind, a1, a2, b1, b2 in matcher.get_opcodes():
+        yield kind != "equal", list(before[a1:a2]), list(after[b1:b2])
+
+
+def _add(sides: Sides, changed: bool, old: str, new: str) -> None:
+    for pieces, text in ((sides.old, old), (sides.new, new)):
+        if text:
+            pieces.append(Piece(text, changed=changed))
 
 
 @register.simple_tag
 def compare(old: Any, new: Any) -> Sides:
     """What was taken out of the old text and what came in with the new one. None counts as an empty text."""
     before, after = ("" if text is None else str(text) for text in (old, new))
-    by_sentence = max(len(before), len(after)) > LONGEST_BY_CHARACTER
-    a, b = (units(text, by_sentence=by_sentence) for text in (before, after))
     sides = Sides()
-    for kind, a1, a2, b1, b2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
-        if a2 > a1:
-            sides.old.append(Piece("".join(a[a1:a2]), changed=kind != "equal"))
-        if b2 > b1:
-            sides.new.append(Piece("".join(b[b1:b2]), changed=kind != "equal"))
+    for changed, gone, come in _changes(SENTENCE.findall(before), SENTENCE.findall(after)):
+        left, right = "".join(gone), "".join(come)
+        if not changed or not left or not right or max(len(left), len(right)) > LONGEST_LOOKED_INTO:
+            _add(sides, changed, left, right)
+            continue
+        for differs, out, into in _changes(UNIT.findall(left), UNIT.findall(right)):
+            _add(sides, differs, "".join(out), "".join(into))
     return sides
 
 
@@ -88,13 +97,16 @@ def both_texts(form: Form, theirs: Mapping[str, Any]) -> list[dict[str, str]]:
     for name, value in theirs.items():
         if name not in form.fields:
             continue
-        other, own = (_as_text(side) for side in (value, form[name].value()))
+        words = {str(code): str(label) for code, label in getattr(form.fields[name], "choices", ())}
+        other, own = (_as_text(side, words) for side in (value, form[name].value()))
         if other != own:
             rows.append({"label": str(form[name].label), "old": other, "new": own})
     return rows
 
 
-def _as_text(value: Any) -> str:
+def _as_text(value: Any, words: Mapping[str, str]) -> str:
+    """A field's value as it is read on the page: the words of options, one to a line."""
     if isinstance(value, list | tuple | set):
-        return "\n".join(_as_text(part) for part in value)
-    return "" if value is None else str(value).replace("\r\n", "\n")
+        return "\n".join(_as_text(part, words) for part in value)
+    text = "" if value is None else str(value).replace("\r\n", "\n")
+    return words.get(text, text) if text else ""

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from socialwork.embedded import processes
+from socialwork.embedded import processes, seed
+from socialwork.embedded.stack import Stack
 from tests.socialwork.embedded.conftest import CHECKOUT, without_servers
 
 _NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "var", "tests", "__pycache__", ".*_cache", "*.mo")
@@ -26,6 +27,9 @@ _PATIENCE = 180
 def demo(place: Path) -> Iterator[subprocess.Popen[str]]:
     checkout = place / "checkout"
     shutil.copytree(CHECKOUT, checkout, ignore=_NOT_COPIED)
+    stack = Stack(checkout / "var" / "stack")
+    if seed.use(stack, seed.folder_for(CHECKOUT)):  # never on a build server: there every migration runs
+        stack.start().stop()
     process = subprocess.Popen(
         [sys.executable, "manage.py", "demo", "--port", "8700"],
         cwd=checkout,
