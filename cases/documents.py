@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 
 from cases import queries_reports as queries
 from cases.models import Case, CaseDecision, Evaluation, PlanGoal, Report, ServiceRecord
@@ -16,7 +17,7 @@ from cases.models.recording import RecordKind
 from cases.models.reporting import SECTIONS
 from cases.queries_reports import Wording
 from cases.states import PlanState
-from cases.wording_reports import SECTION_TITLES
+from cases.wording_reports import SECTION_TITLES, source_mark
 from referrals.models import IssuedDocument
 from socialwork.accounts.models import Certificate
 from socialwork.core import letter_contexts as letters
@@ -29,14 +30,19 @@ from socialwork.people.models import Identity
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # Letters are official documents of China, whatever language the screen has.
 LANGUAGE = "zh-hans"
-WITH_CODE = {"F09": "社会调查报告", "F35": "结案报告", "F38": "一案一评估表"}
-DRAFT_MARK = "草稿　未经审核提交，仅供本机构内部修改使用"
+TITLES = {
+    "F09": gettext_lazy("Social investigation report"),
+    "F35": gettext_lazy("Closing report"),
+    "F38": gettext_lazy("Case evaluation form"),
+}
 
 
 def file_name(kind: str, code: str, number: int | None = None, *, draft: bool = False) -> str:
     """Name offered to a person who saves the file: form, work code, round; never the name of a child."""
-    middle = "草稿" if draft else f"第{number}次" if number else ""
-    return f"{WITH_CODE[kind]}_{code}{'_' if middle else ''}{middle}.docx"
+    with translation.override(LANGUAGE):
+        round_words = _("submission %(number)s") % {"number": number} if number else ""
+        parts = [str(TITLES[kind]), code, _("draft") if draft else round_words]
+    return f"{'_'.join(filter(None, parts))}.docx"
 
 
 def report_number(report: Report, *, at: datetime) -> str:
@@ -47,7 +53,10 @@ def report_number(report: Report, *, at: datetime) -> str:
         return given
     agency, year = report.case.agency, timezone.localtime(at).year
     serial = next_serial(scope=agency.pk, kind="report", year=year)
-    return f"{agency.letter_prefix or agency.short_name}调〔{year}〕{serial}号"
+    with translation.override(LANGUAGE):
+        return _("%(prefix)s report [%(year)s] no. %(serial)s") % {
+            "prefix": agency.letter_prefix or agency.short_name, "year": year, "serial": serial,
+        }
 
 
 def report_docx(
@@ -61,9 +70,9 @@ def report_docx(
     draft = texts is not None
     words = texts if texts is not None else queries.fixed_texts(report, dossier)
     with translation.override(LANGUAGE):
-        marks = _marks(words)
+        marks = _marks(case, words)
         context = letters.InvestigationReport(
-            agency=case.agency.name, organ=case.organ.name, number="（草稿）" if draft else number,
+            agency=case.agency.name, organ=case.organ.name, number=_("(draft)") if draft else number,
             referral_number=case.referral.number, subject_code=case.juvenile.code,
             subject_name=_name(case, dossier) if named else "",
             sections=tuple(_section(key, words.get(key), marks) for key in SECTIONS[:10]),
@@ -148,33 +157,30 @@ def _lines(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
-def _marks(words: Mapping[str, Wording]) -> dict[UUID, tuple[str, ServiceRecord]]:
-    """A mark for every record cited: interviews are 访1, 访2 …, everything else 录1, 录2 …, by date."""
+def _marks(case: Case, words: Mapping[str, Wording]) -> dict[UUID, tuple[str, ServiceRecord]]:
+    """The mark of every record cited, by date."""
     cited = {source for text in words.values() for said in text.findings for source in said.sources}
-    counted = {"访": 0, "录": 0}
-    marks = {}
-    for record in ServiceRecord.objects.filter(pk__in=cited).order_by("started_at", "id"):
-        letter = "访" if record.kind == RecordKind.INTERVIEW else "录"
-        counted[letter] += 1
-        marks[record.pk] = (f"{letter}{counted[letter]}", record)
-    return marks
+    known = queries.sources(ServiceRecord.objects.all(), case)
+    return {
+        pk: (source_mark(interview=source.interview, number=source.number), source.record)
+        for pk, source in known.items() if pk in cited
+    }
 
 
 def _sources(marks: Mapping[UUID, tuple[str, ServiceRecord]]) -> tuple[letters.ReportSource, ...]:
-    found = []
-    for mark, record in marks.values():
-        parts = [
-            vocabulary.label(name, code)
-            for name, code in (("interviewee", record.interviewee), ("method", record.method), ("place_type", record.place))
-            if code
-        ]
-        found.append(
-            letters.ReportSource(
-                mark=mark, kind=vocabulary.label("record_kind", record.kind), description="，".join(parts),
-                obtained_on=_day(record.started_at),
-            )
+    return tuple(
+        letters.ReportSource(
+            mark=mark, kind=vocabulary.label("record_kind", record.kind), description=_described(record),
+            obtained_on=_day(record.started_at),
         )
-    return tuple(found)
+        for mark, record in marks.values()
+    )
+
+
+def _described(record: ServiceRecord) -> str:
+    """Who, how and where, in code: no name of an interviewee."""
+    codes = (("interviewee", record.interviewee), ("method", record.method), ("place_type", record.place))
+    return pgettext("between items of a list", ", ").join(vocabulary.label(name, code) for name, code in codes if code)
 
 
 def _signatories(case: Case) -> tuple[letters.Signatory, ...]:
@@ -204,7 +210,7 @@ def _services(case: Case) -> tuple[str, ...]:
 
 
 def _period(case: Case, until: datetime) -> str:
-    return f"{_day(case.created_at)}至{_day(case.closed_at or until)}"
+    return _("%(start)s to %(end)s") % {"start": _day(case.created_at), "end": _day(case.closed_at or until)}
 
 
 def _figures(case: Case) -> tuple[letters.LabelledText, ...]:
@@ -213,7 +219,7 @@ def _figures(case: Case) -> tuple[letters.LabelledText, ...]:
     for kind in kinds:
         counted[kind] = counted.get(kind, 0) + 1
     return tuple(
-        letters.LabelledText(label=vocabulary.label("record_kind", kind), text=f"{counted[kind]}次")
+        letters.LabelledText(label=vocabulary.label("record_kind", kind), text=_("%(count)s times") % {"count": counted[kind]})
         for kind in RecordKind.values if kind in counted
     )
 
@@ -237,13 +243,15 @@ def _marked_as_draft(content: bytes) -> bytes:
     from docx.oxml.ns import qn
     from docx.shared import Pt, RGBColor
 
+    with translation.override(LANGUAGE):
+        mark = _("DRAFT. Not reviewed, not submitted, for use inside the agency only.")
     document = Document(BytesIO(content))
     for section in document.sections:
         for header in (section.header, section.first_page_header, section.even_page_header):
             header.is_linked_to_previous = False
             paragraph = header.paragraphs[0] if header.paragraphs else header.add_paragraph()
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-            run = paragraph.add_run(DRAFT_MARK)
+            run = paragraph.add_run(mark)
             run.font.size, run.font.bold, run.font.color.rgb = Pt(12), True, RGBColor(0xC0, 0x00, 0x00)
             run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "SimHei")
     result = BytesIO()

@@ -23,8 +23,9 @@ from cases.models import (
 )
 from cases.policies import decides, people_of, works_on
 from cases.states import REPORT, ReportState
+from referrals.models import IssuedDocument
 from referrals.policies import live_agreements, readable_agreements
-from socialwork.access.policy import NOBODY, Ground, Policy, any_of, register
+from socialwork.access.policy import NOBODY, Ground, Policy, add_grounds, any_of, register
 from socialwork.access.roles import Role
 
 WITH_ORGAN = (ReportState.SUBMITTED, ReportState.ACCEPTED)
@@ -207,3 +208,15 @@ class FollowUpPolicy(OfCase):
 
     def record_follow_up(self, user: Any) -> Q:
         return works_on(user, "case__")
+
+
+def _report_documents(user: Any) -> Sequence[Ground]:
+    """A document of a report exists from its submission on: for the organ, and for those at the agency who see it."""
+    report = Q(kind="F09")
+    return [
+        Ground(f"report_{ground.name}", report & ground.condition, ground.sentence)
+        for ground in [*organ_grounds(user, "referral__case__"), *agency_grounds(user, "referral__case__")]
+    ]
+
+
+add_grounds(IssuedDocument, _report_documents)

@@ -204,7 +204,7 @@ def draft_words(number: int) -> str:
         return ""
     return ngettext(
         "You have %(number)s text about this case that is not submitted. Nobody else can read it: submit it first.",
-        "You have %(number)s texts about this case that are not submitted. Nobody else can read them: submit them first.",
+        "You have %(number)s texts about this case that are not submitted. Nobody else reads them: submit them first.",
         number,
     ) % {"number": number}
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from cases.models import (
     Case,
@@ -26,7 +25,7 @@ from cases.models.recording import RecordKind
 from cases.models.reporting import SECTIONS
 from referrals.models import IssuedDocument, Referral
 from socialwork.core import vocabulary
-from socialwork.people.dossiers import Dossier, read_across
+from socialwork.people.dossiers import Dossier
 
 REPORT_KIND = "F09"
 
@@ -86,7 +85,7 @@ class Wording:
 def with_case(rows: QuerySet) -> QuerySet:
     """A report with everything that stands around its pages."""
     return rows.select_related(
-        "case__referral", "case__juvenile", "case__organ", "case__agency", "case__lead", "case__second", "case__supervisor",
+        "case__referral", "case__juvenile__identity", "case__organ", "case__agency", "case__lead", "case__second", "case__supervisor",
         "case__prosecutor", "first_author", "second_author", "reviewed_by", "read_by", "sent_by",
     )
 
@@ -94,7 +93,7 @@ def with_case(rows: QuerySet) -> QuerySet:
 def with_report(rows: QuerySet) -> QuerySet:
     """A section with its report and case."""
     return rows.select_related(
-        "report__case__referral", "report__case__juvenile", "report__case__lead", "report__case__second",
+        "report__case__referral", "report__case__juvenile__identity", "report__case__lead", "report__case__second",
         "report__case__supervisor", "edited_by",
     )
 
@@ -219,31 +218,51 @@ def responses_of(report: Report, dossier: Dossier) -> list[ReportResponse]:
     return rows
 
 
-def documents_of(case: Case, kinds: Sequence[str]) -> QuerySet:
-    """Issued documents of a case, newest first."""
-    return (
-        IssuedDocument.objects.filter(referral_id=case.referral_id, kind__in=kinds)
-        .select_related("file", "issued_by").order_by("-issued_at", "-pk")
-    )
+def documents_of(rows: QuerySet, case: Case, kind: str = REPORT_KIND) -> QuerySet:
+    """Of the issued documents given, those of the case and kind, newest first."""
+    found = rows.filter(referral_id=case.referral_id, kind=kind)
+    return found.select_related("file", "issued_by").order_by("-issued_at", "-pk")
 
 
-def citable(rows: QuerySet, case: Case) -> QuerySet:
-    """Of the records given, those of the case a finding may rest on: what took place, oldest first."""
-    return rows.filter(case=case, happened=True, attended=True).order_by("started_at", "id")
+@dataclass(frozen=True)
+class Source:
+    """A record a finding may rest on, with its place among the interviews or among the other records of the case."""
+
+    record: ServiceRecord
+    number: int
+
+    @property
+    def interview(self) -> bool:
+        return self.record.kind == RecordKind.INTERVIEW
+
+
+def sources(rows: QuerySet, case: Case) -> dict[UUID, Source]:
+    """Of the records given, those of the case that took place, numbered by date; counselling is nobody's source.
+
+    All are numbered, cited or not: the same record has the same number on the screen and in the Word file.
+    """
+    found: dict[UUID, Source] = {}
+    counted = {True: 0, False: 0}
+    kept = rows.filter(case=case, happened=True, attended=True).exclude(kind=RecordKind.COUNSELLING)
+    for record in kept.select_related("author").order_by("started_at", "id"):
+        interview = record.kind == RecordKind.INTERVIEW
+        counted[interview] += 1
+        found[record.pk] = Source(record, counted[interview])
+    return found
 
 
 def for_queue(rows: QuerySet) -> QuerySet:
-    """A row of the review queue: report with case, number of texts, sections still to be looked at."""
-    return rows.select_related("case__juvenile", "case__lead", "case__organ", "case__referral", "sent_by").annotate(
-        rounds=Subquery(
-            SectionText.objects.filter(section__report=OuterRef("pk")).order_by("-number").values("number")[:1]
-        )
+    """A row of the review queue: report with case, the number of the round, sections not decided yet."""
+    texts = SectionText.objects.filter(section__report=OuterRef("pk")).order_by("-number")
+    undecided = Count("sections", filter=Q(sections__review=ReportSection.Review.OPEN))
+    return rows.select_related("case__juvenile__identity", "case__organ", "sent_by").annotate(
+        number=Subquery(texts.values("number")[:1]), undecided=undecided
     )
 
 
 def records_for_queue(rows: QuerySet) -> QuerySet:
     """A record that waits for the supervisor."""
-    return rows.select_related("case__juvenile", "author")
+    return rows.select_related("case__juvenile__identity", "author")
 
 
 def planned_visits(case: Case, dossier: Dossier) -> list[FollowUp]:
@@ -251,18 +270,3 @@ def planned_visits(case: Case, dossier: Dossier) -> list[FollowUp]:
     rows = list(FollowUp.objects.filter(case=case).select_related("done_by").order_by("planned_on"))
     dossier.read(*rows)
     return rows
-
-
-def open_across(reports: Iterable[Report], rows: Iterable[Any]) -> None:
-    """Open prose of several children at once."""
-    read_across((report.case.juvenile_id, row) for report, row in zip(reports, rows, strict=True))
-
-
-def worked_days(case: Case) -> timedelta:
-    """From the acceptance of the referral to the end of the case."""
-    return case.closed_at - case.created_at if case.closed_at else timedelta()
-
-
-def not_yet_done(rows: QuerySet) -> QuerySet:
-    """Planned visits that have not been recorded."""
-    return rows.filter(done_at__isnull=True).order_by(F("planned_on").asc(), "id")

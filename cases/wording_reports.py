@@ -36,7 +36,7 @@ SECTION_HINTS: dict[str, Any] = {
     "guardianship": gettext_lazy("Who can look after the minor, what speaks for and against it, which help there is."),
     "assessment": gettext_lazy("Causes, risks, strengths, and the likelihood of re-offending with its reasons."),
     "recommendation": gettext_lazy("Advice on handling and on guidance. The decision is the prosecutor's."),
-    "dissent": gettext_lazy("If the two investigators do not agree, each view with its reasons. Otherwise leave it empty."),
+    "dissent": gettext_lazy("Only if the two investigators do not agree: each view with its reasons."),
     "attachments": gettext_lazy("One attachment a line: records, proofs, certificates handed over with the report."),
 }
 
@@ -48,3 +48,19 @@ def section_title(key: str) -> str:
     return _("%(number)s. %(title)s") % {
         "number": chinese_numeral(number) if chinese else number, "title": SECTION_TITLES[key],
     }
+
+
+# Sections that are plain text: an opinion or a list does not rest on sources.
+WITHOUT_FINDINGS = frozenset({"dissent", "attachments"})
+
+REPORT_TONES = {
+    "draft": "neutral", "in_review": "info", "returned": "danger", "reviewed": "ok", "submitted": "info",
+    "sent_back": "danger", "accepted": "done",
+}
+RESULT_TONES = {"accepted": "done", "partly": "ok", "supplement": "warn", "returned": "danger"}
+GRADE_TONES = {"excellent": "ok", "good": "ok", "pass": "warn", "fail": "danger"}
+
+
+def source_mark(*, interview: bool, number: int) -> str:
+    """The mark of a source in the text and in the list of sources, as short as it can be."""
+    return (_("I%(number)s") if interview else _("R%(number)s")) % {"number": number}

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from cases import queries_reports as queries
 from cases.models import Case, Finding, FindingSource, Report, ReportSection, SectionText, ServiceRecord
@@ -27,10 +28,12 @@ from socialwork.workflow.transitions import run_transition
 
 @dataclass(frozen=True)
 class Blocker:
-    """One thing that keeps a report from being sent: the section (empty for the report as a whole) and the sentence."""
+    """One thing that keeps a report from being sent: the section (empty for the whole), the sentence, and `about` what
+    it is: text, facts, heard, or team."""
 
     section: str
     sentence: Any
+    about: str = "text"
 
 
 def write_report(*, case: Case, by: Any, at: datetime) -> Report:
@@ -160,16 +163,18 @@ def blockers(report: Report, texts: dict[str, Wording], heard: Coverage) -> list
             sentence = _("%(section)s: %(count)s findings have no source. Cite one, or give the reason.")
             found.append(Blocker(key, sentence % {"section": section_title(key), "count": text.unsourced}))
     if not heard.enough:
-        names = "、".join(vocabulary.label("interviewee_class", name) for name in heard.missing)
+        names = pgettext("between items of a list", ", ").join(vocabulary.label("interviewee_class", name) for name in heard.missing)
         sentence = _("Too few people were heard. Still missing: %(names)s. Log the interview, then send the report.")
-        found.append(Blocker("", sentence % {"names": names}))
+        found.append(Blocker("", sentence % {"names": names}, "heard"))
     if not (report.guardianship and report.reoffending) or report.help_available is None:
-        found.append(Blocker("", _("Answer the questions about guardianship, help and the risk of re-offending.")))
+        sentence = _("Answer the questions about guardianship, help and the risk of re-offending.")
+        found.append(Blocker("", sentence, "facts"))
     if report.case.supervisor_id is None:
-        found.append(Blocker("", _("The case has no supervisor who could review the report. Ask the manager to name one.")))
+        sentence = _("The case has no supervisor who could review the report. Ask the manager to name one.")
+        found.append(Blocker("", sentence, "team"))
     elif report.case.supervisor_id in {report.case.lead_id, report.case.second_id}:
-        sentence = _("The supervisor is one of the authors, and nobody reviews the own work. Ask the manager to name another.")
-        found.append(Blocker("", sentence))
+        sentence = _("The supervisor is one of the authors. Nobody reviews the own work: ask the manager to name another.")
+        found.append(Blocker("", sentence, "team"))
     return found
 
 

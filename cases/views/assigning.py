@@ -161,9 +161,7 @@ class ReassignCase(FormPage):
             "staff": presenters_people.staff_table(self.found),
             "drafts": presenters_people.draft_words(drafts),
             "follows": [
-                _(
-                    "The receiver sees the number, this text and the dates, and nothing else of the case before accepting."
-                ),
+                _("Before accepting, the receiver sees the number, this text and the dates, and nothing else."),
                 _("Until then everything stays as it is; the offer can be withdrawn."),
             ],
         }

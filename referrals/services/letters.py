@@ -1,4 +1,8 @@
-"""The letters of a referral: 委托函 (F02) when it is sent, 委托回执 (F03) when the agency answers. Written once, kept as issued."""
+"""The letters of a referral: 委托函 (F02) when it is sent, 委托回执 (F03) when the agency answers. Written once, kept as issued.
+
+They are official documents and always Chinese, whatever the screen's language: the words go through the catalogue in the
+context "letter", under a language of their own.
+"""
 from __future__ import annotations
 
 import datetime as dt
@@ -8,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone, translation
+from django.utils.translation import pgettext
 
 from referrals.models import IssuedDocument, Referral
 from referrals.queries import named_guardians, shared_paragraphs
@@ -15,7 +20,7 @@ from referrals.services.clocks import ANSWER
 from socialwork.core import vocabulary
 from socialwork.core.identifiers import full_age_on
 from socialwork.core.letter_contexts import Acknowledgement, AssignedWorker, LabelledText, ReferralLetter, ServiceMatters
-from socialwork.core.letters import official_date, render_letter
+from socialwork.core.letters import chinese_numeral, official_date, render_letter
 from socialwork.deadlines.models import Deadline
 from socialwork.files.services import store_file
 from socialwork.people.dossiers import open_dossier
@@ -23,22 +28,20 @@ from socialwork.people.models import Identity
 
 REFERRAL_LETTER, ACKNOWLEDGEMENT = "F02", "F03"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-# Letters are official documents and always Chinese, whatever the screen's language.
 LANGUAGE = "zh-hans"
-URGENCY = {"urgent": "加急", "emergency": "特急"}
-DUTIES = ("主办", "协办")
-# How an organ speaks of itself (GB/T 9704 leaves it to usage).
-SELF_REFERENCE = {"procuratorate": "我院", "court": "我院", "police": "我局", "justice_bureau": "我局", "civil_affairs": "我局"}
+LETTER = "letter"
+# How an organ speaks of itself, by the beginning of its kind; the rest say "our unit" (usage of official letters).
+OUR_COURT, OUR_OFFICE = ("procuratorate", "court"), ("police", "justice_bureau", "civil_affairs")
 # Laws of the National People's Congress are quoted with the name of the State.
 NATIONAL_LAWS = frozenset({"CL", "CPL", "LPM", "PDL", "FEL", "CCL", "DVL", "MHL", "PIPL"})
-DIGITS = "零一二三四五六七八九"
 
 
 def issue_letter(*, referral: Referral, by: Any, at: datetime) -> IssuedDocument:
     """Write and keep the 委托函 of a referral that was just sent. Called inside the transaction that sends it."""
     with translation.override(LANGUAGE):
         content = render_letter("referral_letter", _referral_letter(referral, at))
-    return _keep(referral, REFERRAL_LETTER, "委托函", content, by=by, at=at)
+        name = pgettext(LETTER, "Referral letter")
+    return _keep(referral, REFERRAL_LETTER, name, content, by=by, at=at)
 
 
 def issue_acknowledgement(
@@ -50,12 +53,13 @@ def issue_acknowledgement(
     """
     with translation.override(LANGUAGE):
         content = render_letter("acknowledgement", _acknowledgement(referral, by, at, workers, first_contact_on))
-    return _keep(referral, ACKNOWLEDGEMENT, "委托回执", content, by=by, at=at)
+        name = pgettext(LETTER, "Acknowledgement of a referral")
+    return _keep(referral, ACKNOWLEDGEMENT, name, content, by=by, at=at)
 
 
 def _keep(referral: Referral, kind: str, name: str, content: bytes, *, by: Any, at: datetime) -> IssuedDocument:
-    # The label may stand in a file system: no slash and nothing invisible; a number such as 东检未委〔2026〕1号 stays as it is.
-    label = re.sub(r"[^\w〔〕-]", "_", referral.number)
+    # The name may stand in any file system: signs that some refuse are taken out, the brackets of the number stay.
+    label = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|]', "_", referral.number)
     file = store_file(
         content=content, name=f"{name}-{label}.docx", content_type=WORD, thread_id=referral.thread_id, by=by,
         dossier=open_dossier(referral.juvenile_id),
@@ -74,22 +78,22 @@ def _referral_letter(referral: Referral, at: datetime) -> ReferralLetter:
     return ReferralLetter(
         issuing_organ=referral.organ.name,
         number=referral.number,
-        title=f"关于委托开展{names[0]}{'等服务' if len(names) > 1 else ''}的函",
+        title=_title(names),
         agency=referral.agency.name,
         signed_on=official_date(timezone.localdate(at)),
         legal_bases=_legal_bases(referral),
-        agreement=f"双方签订的合作协议（{referral.agreement.number}）",
+        agreement=pgettext(LETTER, "the cooperation agreement of both sides (%(number)s)") % {"number": referral.agreement.number},
         services=names,
         subject=_subject(referral, at),
         case_facts=_case_facts(referral),
         case_brief=tuple(brief),
-        matters=(ServiceMatters(service="、".join(names), points=matters),),
+        matters=(ServiceMatters(service=pgettext(LETTER, ", ").join(names), points=matters),),
         time_limit=official_date(referral.due_on),
         reply_by=_reply_by(referral),
         contact_name=referral.prosecutor.name,
         contact_phone=referral.prosecutor.phone or referral.organ.phone,
         self_reference=_self_reference(referral.organ.kind),
-        urgency=URGENCY.get(referral.urgency, ""),
+        urgency=_urgency(referral.urgency),
     )
 
 
@@ -110,7 +114,7 @@ def _acknowledgement(
         contact_name=by.name,
         contact_phone=by.phone or referral.agency.phone,
         signed_on=official_date(timezone.localdate(at)),
-        workers=tuple(_assigned(worker, duty) for worker, duty in zip(workers, DUTIES, strict=False)),
+        workers=tuple(_assigned(worker, lead=not number) for number, worker in enumerate(workers)),
         first_contact_on=official_date(first_contact_on) if first_contact_on else "",
         finish_on=official_date(referral.due_on) if workers else "",
         decline_reason=refused,
@@ -123,44 +127,58 @@ def service_names(referral: Referral) -> tuple[str, ...]:
     found = []
     for line in referral.services.order_by("pk"):
         term = vocabulary.term("service_type", line.service_type)
-        # Units read "per case", "per session": the last word is what is counted.
-        found.append(term.zh if line.quantity == 1 else f"{term.zh}（{line.quantity}{_counted(term.extra['unit'])}）")
+        counted = _counted(term.extra["unit"]) % {"number": line.quantity}
+        found.append(term.zh if line.quantity == 1 else pgettext(LETTER, "%(service)s (%(counted)s)") % {"service": term.zh, "counted": counted})
     return tuple(found)
 
 
 def _counted(unit: str) -> str:
-    return {"per_session": "次", "per_hour": "小时", "per_month": "个月", "per_person": "人"}.get(unit, "件")
+    return {
+        "per_session": pgettext(LETTER, "%(number)s sessions"), "per_hour": pgettext(LETTER, "%(number)s hours"),
+        "per_month": pgettext(LETTER, "%(number)s months"),
+    }.get(unit, pgettext(LETTER, "%(number)s cases"))
+
+
+def _title(names: Sequence[str]) -> str:
+    if len(names) > 1:
+        return pgettext(LETTER, "Letter asking for %(service)s and further services") % {"service": names[0]}
+    return pgettext(LETTER, "Letter asking for %(service)s") % {"service": names[0]}
+
+
+def _urgency(code: str) -> str:
+    return {"urgent": pgettext(LETTER, "Urgent"), "emergency": pgettext(LETTER, "Most urgent")}.get(code, "")
 
 
 def _with_heading(row: Any) -> str:
     body = row.text["body"]
-    return body if row.kind == "facts" else f"{vocabulary.label('paragraph_kind', row.kind)}：{body}"
+    if row.kind == "facts":
+        return body
+    return pgettext(LETTER, "%(heading)s: %(text)s") % {"heading": vocabulary.label("paragraph_kind", row.kind), "text": body}
 
 
 def _subject(referral: Referral, at: datetime) -> tuple[LabelledText, ...]:
     juvenile = referral.juvenile
     identity = Identity.objects.get(juvenile=juvenile)
     open_dossier(juvenile.pk).read(identity)
-    lines = [("服务对象编号", juvenile.code), ("姓名", identity.text["name"])]
+    lines = [(pgettext(LETTER, "Code of the child"), juvenile.code), (pgettext(LETTER, "Name"), identity.text["name"])]
     if juvenile.sex != "unspecified":
-        lines.append(("性别", vocabulary.label("sex", juvenile.sex)))
+        lines.append((vocabulary.list_label("sex"), vocabulary.label("sex", juvenile.sex)))
     if identity.text["birth_on"]:
         age = full_age_on(dt.date.fromisoformat(identity.text["birth_on"]), timezone.localdate(at))
-        lines.append(("年龄", f"{age}周岁"))
+        lines.append((pgettext(LETTER, "Age"), pgettext(LETTER, "%(age)s full years") % {"age": age}))
     for guardian in named_guardians(referral):
-        contact = "，".join(filter(None, [guardian.text["name"], guardian.text["phone"]]))
-        lines.append((f"监护人或联系人（{vocabulary.label('relation', guardian.relation)}）", contact or "未填"))
+        contact = pgettext(LETTER, ", ").join(filter(None, [guardian.text["name"], guardian.text["phone"]]))
+        words = {"relation": vocabulary.label("relation", guardian.relation)}
+        lines.append((pgettext(LETTER, "Guardian or contact (%(relation)s)") % words, contact or pgettext(LETTER, "not stated")))
     return tuple(LabelledText(label=label, text=text) for label, text in lines if text)
 
 
 def _case_facts(referral: Referral) -> tuple[LabelledText, ...]:
-    lines = [("服务对象类型", vocabulary.label("subject_type", referral.subject_type))]
-    if referral.charge:
-        lines.append(("案由", vocabulary.label("charge", referral.charge)))
-    lines.append(("诉讼阶段", vocabulary.label("stage", referral.stage)))
-    lines.append(("强制措施", vocabulary.label("custody", referral.custody)))
+    names = ("subject_type", "charge", "stage", "custody")
+    lines = [(vocabulary.list_label(name), vocabulary.label(name, getattr(referral, name))) for name in names if getattr(referral, name)]
     if referral.age_at_offence is not None:
-        lines.append(("事发时年龄", f"{referral.age_at_offence}周岁"))
+        words = pgettext(LETTER, "%(age)s full years") % {"age": referral.age_at_offence}
+        lines.append((pgettext(LETTER, "Age at the event"), words))
     return tuple(LabelledText(label=label, text=text) for label, text in lines)
 
 
@@ -170,7 +188,8 @@ def _legal_bases(referral: Referral) -> tuple[str, ...]:
     for line in referral.services.order_by("pk"):
         key, _space, article = vocabulary.term("service_type", line.service_type).source.rpartition(" ")
         if key in NATIONAL_LAWS and article.isdigit():
-            found[f"《中华人民共和国{names[key]}》第{article_numeral(int(article))}条"] = None
+            words = {"law": names[key], "article": article_numeral(int(article))}
+            found[pgettext(LETTER, "%(law)s of the People's Republic of China, article %(article)s") % words] = None
     return tuple(found)
 
 
@@ -179,30 +198,36 @@ def _reply_by(referral: Referral) -> str:
     if clock is None:
         return ""
     local = timezone.localtime(clock.due_at)
-    hour = "" if (local.hour, local.minute) == (23, 59) else f"{local.hour}时{local.minute:02d}分"
-    return official_date(local.date()) + hour
+    if (local.hour, local.minute) == (23, 59):
+        return official_date(local.date())
+    words = {"date": official_date(local.date()), "hour": local.hour, "minute": f"{local.minute:02d}"}
+    return pgettext(LETTER, "%(date)s, %(hour)s:%(minute)s") % words
 
 
 def _self_reference(kind: str) -> str:
-    return next((word for prefix, word in SELF_REFERENCE.items() if kind.startswith(prefix)), "我单位")
+    if kind.startswith(OUR_COURT):
+        return pgettext(LETTER, "our procuratorate or court")
+    return pgettext(LETTER, "our office") if kind.startswith(OUR_OFFICE) else pgettext(LETTER, "our unit")
 
 
-def _assigned(worker: Any, duty: str) -> AssignedWorker:
+def _assigned(worker: Any, *, lead: bool) -> AssignedWorker:
     staff = getattr(worker, "staff", None)
     certificate = staff.certificates.order_by("-issued_on").first() if staff else None
     return AssignedWorker(
-        duty=duty, name=worker.name, phone=worker.phone,
+        duty=pgettext(LETTER, "lead") if lead else pgettext(LETTER, "second"), name=worker.name, phone=worker.phone,
         certificate=vocabulary.label("certificate", certificate.kind) if certificate else "",
     )
 
 
 def article_numeral(number: int) -> str:
-    """1 to 999 as the articles of a law are numbered: 二百七十九, 一百零三, 十二."""
+    """1 to 999 as the articles of a law are numbered in Chinese: two hundred seventy-nine, one hundred and three."""
     hundreds, rest = divmod(number, 100)
-    tens, ones = divmod(rest, 10)
-    text = f"{DIGITS[hundreds]}百" if hundreds else ""
-    if tens:
-        text += ("" if tens == 1 and not hundreds else DIGITS[tens]) + "十"
-    elif hundreds and ones:
-        text += "零"
-    return text + (DIGITS[ones] if ones else "")
+    if not hundreds:
+        return chinese_numeral(rest)
+    words = {"hundreds": chinese_numeral(hundreds), "rest": chinese_numeral(rest) if rest else ""}
+    if not rest:
+        return pgettext(LETTER, "%(hundreds)s hundred") % words
+    if rest < 10:
+        return pgettext(LETTER, "%(hundreds)s hundred and %(rest)s") % words
+    # Ten to nineteen are said with their one after a hundred.
+    return (pgettext(LETTER, "%(hundreds)s hundred ten %(rest)s") if rest < 20 else pgettext(LETTER, "%(hundreds)s hundred %(rest)s")) % words

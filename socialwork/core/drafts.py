@@ -49,7 +49,7 @@ def save_draft(*, user: Any, form: str, object_id: UUID, body: QueryDict, tab: s
         row = FormDraft.objects.select_for_update().filter(user=user, form=form, object_id=object_id).first()
         if row and row.tab and tab and row.tab != tab and (not seen or row.saved_at.isoformat() != seen):
             saved = _open(row)
-            if {name: saved.data.getlist(name) for name in saved.data} != typed and seen:
+            if {name: saved.data.getlist(name) for name in saved.data} != typed:
                 raise NewerText(saved)
         row = row or FormDraft(user=user, form=form, object_id=object_id)
         key = crypto.new_data_key()

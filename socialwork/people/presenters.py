@@ -45,7 +45,7 @@ def matches(user: Any, rows: Sequence[Juvenile], matters: Mapping[Any, Sequence[
     """Search results as a work list: masked name · year of birth · district · state, and where to go."""
     names = knows_names(user)
     return {
-        "title": _("Found"), "count": len(rows),
+        "title": _("Matches"), "count": len(rows),
         "columns": [
             {"label": _("Child")}, {"label": _("Born")}, {"label": _("District")}, {"label": _("State")}, {"label": _("Matter")},
         ],
@@ -153,7 +153,7 @@ def consent_rows(consents: Iterable[Consent], *, names: bool) -> dict[str, Any]:
     """Agreements as a work list."""
     return {
         "title": _("Consents"),
-        "columns": [{"label": _("For")}, {"label": _("Given by")}, {"label": _("On")}, {"label": _("How")}, {"label": _("State")}],
+        "columns": [{"label": _("What for")}, {"label": _("Given by")}, {"label": _("Given on")}, {"label": _("Way")}, {"label": _("State")}],
         "rows": [
             {
                 "cells": [

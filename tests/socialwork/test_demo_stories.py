@@ -109,9 +109,6 @@ def story(request: pytest.FixtureRequest) -> dict[str, Any]:
     return STORIES[request.param]
 
 
-# ------------------------------------------------------------------------------------------------ nobody's real data
-
-
 def test_there_are_six_stories_and_each_has_something_to_tell():
     assert sorted(path.stem for path in (FIXTURES / "demo" / "stories").glob("*.toml")) == list(NAMES)
     for name, story in STORIES.items():
@@ -173,9 +170,6 @@ def test_times_and_days_are_written_the_same_way(story: dict[str, Any]):
             assert isinstance(value, int)
 
 
-# ------------------------------------------------------------------------------------------------ organisations, staff
-
-
 def test_organisations_and_agreements_refer_to_what_exists():
     districts = (FIXTURES / "reference" / "districts.csv").read_text(encoding="utf-8")
     known = {line.split(",")[0] for line in districts.splitlines()[1:]}
@@ -218,9 +212,6 @@ def test_the_cast_of_an_agency_is_complete():
         assert roles[Role.SOCIAL_WORKER] >= 6
         assert all(roles[role] for role in (Role.AGENCY_MANAGER, Role.AGENCY_INTAKE, Role.COUNSELLOR, Role.SUPERVISOR))
     assert {person["login"] for person in PEOPLE["staff"] if person.get("state") == "suspended"} == {"jiang.muchuan"}
-
-
-# ------------------------------------------------------------------------------------------------------ shape and codes
 
 
 def test_every_act_has_the_fields_of_its_verb(story: dict[str, Any]):
@@ -294,9 +285,6 @@ def test_every_verb_and_every_class_of_absence_is_used_somewhere():
     assert {value for name, value in fields(acts) if name == "reason_class"} == CODES["not_attended_class"]
 
 
-# ------------------------------------------------------------------------------------------------- order of the work
-
-
 def test_acts_of_a_matter_come_in_order_and_none_lies_ahead(story: dict[str, Any]):
     written: dict[str, list[timedelta]] = {}
     for act in story["acts"]:
@@ -365,9 +353,6 @@ def test_points_stay_within_the_form(story: dict[str, Any]):
     for act in acts_of(story, "evaluate_case"):
         assert set(act["points"]) == set(Evaluation.MOST)
         assert all(0 <= points <= Evaluation.MOST[part] for part, points in act["points"].items())
-
-
-# ------------------------------------------------------------------------------------------ referrals and agreements
 
 
 def test_a_referral_can_be_submitted_as_it_stands(story: dict[str, Any]):
@@ -454,8 +439,6 @@ def test_what_needs_consent_has_it_before_the_first_record(story: dict[str, Any]
                 assert consent["given_by"] and set(consent["given_by"]) <= people
 
 
-# ---------------------------------------------------------------------------------- assessments, plans, records
-
 def test_an_assessment_has_the_eight_domains_and_is_confirmed(story: dict[str, Any]):
     confirmed = [act["assessment"] for act in acts_of(story, "confirm_assessment")]
     for act in acts_of(story, "assess_case"):
@@ -521,9 +504,6 @@ def test_records_are_of_kinds_the_services_use(story: dict[str, Any]):
         used = {kind for line in row["services"] for kind in TERMS["service_type"][line["service"]]["record_kinds"]}
         for act in by_thread(story)[row["key"]]:
             assert kinds.get(act["verb"], "contact") in used | {"contact"}, (row["key"], act["verb"])
-
-
-# ------------------------------------------------------------------------------------------------------------ reports
 
 
 def reports() -> Iterator[tuple[dict[str, Any], str, list[dict[str, Any]]]]:

@@ -60,6 +60,13 @@ def test_nothing_before_the_first_point(start, told):
     assert remind("2026-03-03 10:00") == 1
 
 
+def test_at_the_very_end_it_is_due_and_a_day_later_overdue(start, told):
+    start("D10", "2026-03-02 10:00")
+    for text in ("2026-03-04 09:59:59", "2026-03-04 10:00", "2026-03-05 09:59:59", "2026-03-05 10:00"):
+        remind(text)
+    assert [point for _, point, _ in told] == ["80", "due", "overdue-1"]
+
+
 def test_each_reminder_once_also_after_a_restart(start, told):
     deadline = start("D10", "2026-03-02 10:00")
     remind("2026-03-03 10:30")

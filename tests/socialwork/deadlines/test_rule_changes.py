@@ -74,6 +74,14 @@ def test_a_rule_of_one_organ_moves_only_its_clocks(start, organ, prosecutor):
     assert Deadline.objects.get(subject_id=organ.pk).level == Level.ORGAN
 
 
+def test_a_rule_another_organ_set_for_a_service_moves_nobody_else(start, prosecutor):
+    start("D2b", service="social_investigation")
+    rule = version(level=Level.SERVICE, service="social_investigation", scope_id=uuid4(), amount=10)
+    assert services.adopt_rule(rule=rule, by=prosecutor, at=AT) == []
+    everyones = version(level=Level.SERVICE, service="social_investigation", amount=12)
+    assert len(services.adopt_rule(rule=everyones, by=prosecutor, at=AT)) == 1
+
+
 def test_a_chosen_amount_survives_a_changed_rule(start, prosecutor):
     start("D2b", amount=9)
     changed = services.adopt_rule(rule=version(amount=20, roll_over=False), by=prosecutor, at=AT)

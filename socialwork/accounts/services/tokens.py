@@ -1,0 +1,39 @@
+"""Keys with which a person's own programs sign in to the API."""
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from rest_framework.authtoken.models import Token
+
+from socialwork import audit
+from socialwork.access import api as access
+from socialwork.accounts.models import User
+from socialwork.core.errors import DomainError, Moved
+
+
+def create_token(*, person: User, by: User, at: datetime, password: str) -> str:
+    """A new key with the person's own rights; an earlier one ends. It is shown once.
+
+    The password is asked again, so that an unlocked screen does not become a key. Raises DomainError when it is wrong.
+    """
+    with transaction.atomic():
+        fresh = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
+        access.require(by, "create_token", fresh)
+        if not fresh.check_password(password):
+            raise DomainError(_("This is not your password."), code="password", field="password")
+        Token.objects.filter(user=fresh).delete()
+        token = Token.objects.create(user=fresh)
+        audit.record("account.token_created", fresh, by=by, at=at)
+    return token.key
+
+
+def revoke_token(*, person: User, by: User, at: datetime) -> None:
+    """Take the key back. Raises Moved when there is none."""
+    with transaction.atomic():
+        access.require(by, "revoke_token", person)
+        removed, _kinds = Token.objects.filter(user=person).delete()
+        if not removed:
+            raise Moved(_("There is no key any more."))
+        audit.record("account.token_revoked", person, by=by, at=at)
