@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Amendment, Assessment, Case, CounsellingNote, HandOver, Plan, ServiceRecord
 from cases.states import CASE, PLAN, RECORD
-from referrals.models import ReferralService
-from referrals.policies import live_agreements, readable_agreements
+from referrals.models import IssuedDocument, ReferralService
+from referrals.policies import LETTERS, live_agreements, readable_agreements
 from socialwork.access.policy import NOBODY, Ground, Policy, add_grounds, any_of, register
 from socialwork.access.roles import Role
 from socialwork.core import vocabulary
@@ -333,3 +333,16 @@ def _through_cases(user: Any) -> Sequence[Ground]:
 
 
 add_grounds(Juvenile, _through_cases)
+
+
+def _letters(user: Any) -> Sequence[Ground]:
+    """Who works on a case reads the letter it rests on and the answer to it."""
+    letters = Q(kind__in=LETTERS)
+    return [
+        Ground(f"case_{ground.name}", letters & ground.condition, ground.sentence)
+        for ground in case_grounds(user, "referral__case__")
+        if ground.name in {"lead", "second", "supervisor", "counsellor"}
+    ]
+
+
+add_grounds(IssuedDocument, _letters)

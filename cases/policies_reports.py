@@ -102,7 +102,7 @@ class ReportPolicy(Policy):
     def send_report_for_review(self, user: Any) -> Q:
         return works_on(user, "case__")
 
-    def report_document(self, user: Any) -> Q:
+    def download_draft(self, user: Any) -> Q:
         """The Word preview is of the text as it stands now: for the agency's side only."""
         return any_of(ground.condition for ground in agency_grounds(user, "case__"))
 

@@ -211,12 +211,12 @@ def brief_facts(paragraphs: Sequence[Any]) -> list[dict[str, Any]]:
     ]
 
 
-def document_lines(documents: Sequence[Any]) -> list[dict[str, Any]]:
+def document_lines(case: Case, documents: Sequence[Any]) -> list[dict[str, Any]]:
     """Issued documents for the list of attachments."""
     return [
         {
             "name": row.file.name,
-            "url": reverse("referrals:download_letter", args=[row.pk]),
+            "url": reverse("cases:document", args=[case.pk, row.file_id]),
             "size": filesizeformat(row.file.size),
             "kind": row.kind,
             "at": day_words(row.issued_at),

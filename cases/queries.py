@@ -12,7 +12,7 @@ from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper,
 from cases.models import Assignment, Case, HandOver, Plan, ServiceRecord
 from cases.states import ACTIVE, CaseState
 from cases.wording import CASE_TONES
-from referrals.models import BriefParagraph, Referral, ReferralGuardian, ReferralService
+from referrals.models import BriefParagraph, IssuedDocument, Referral, ReferralGuardian, ReferralService
 from socialwork.access import api as access
 from socialwork.access.roles import Role
 from socialwork.accounts.models import Certificate, LastSeen, User
@@ -100,6 +100,14 @@ def other_sides(referral: Referral, worker_ids: Sequence[UUID]) -> dict[UUID, se
 def brief_of(user: Any, case: Case) -> list[BriefParagraph]:
     """The paragraphs of the referral this person may read: agencies only what was shared with them."""
     return list(access.permitted(BriefParagraph, user).filter(referral_id=case.referral_id).order_by("position"))
+
+
+def documents_of(user: Any, case: Case) -> list[IssuedDocument]:
+    """Letters and reports of the matter this person may open, newest first."""
+    rows = (
+        access.permitted(IssuedDocument, user).filter(referral_id=case.referral_id).select_related("file", "issued_by")
+    )
+    return list(rows.order_by("-issued_at", "-pk"))
 
 
 def guardians_of(case: Case) -> list[Any]:

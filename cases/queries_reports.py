@@ -149,14 +149,14 @@ def opened(dossier: Dossier, sections: Sequence[ReportSection]) -> dict[str, Wor
     """The sections as they are being written, by key."""
     for section in sections:
         dossier.read(section, *section.findings.all())
-    return {section.key: wording_of(section) for section in sections}
+    return {section.key: wording_of(section, section.findings.all()) for section in sections}
 
 
-def wording_of(section: ReportSection) -> Wording:
-    """One opened section with its opened findings."""
+def wording_of(section: ReportSection, findings: Iterable[Finding]) -> Wording:
+    """One opened section with its opened findings in order."""
     said = tuple(
-        Said(finding.text["statement"], tuple(source.record_id for source in finding.sources.all()))
-        for finding in section.findings.all()
+        Said(finding.text["statement"], tuple(sorted(source.record_id for source in finding.sources.all())))
+        for finding in findings
     )
     return Wording(section.key, section.text["body"], said, section.text["unsourced_reason"])
 
@@ -270,3 +270,11 @@ def planned_visits(case: Case, dossier: Dossier) -> list[FollowUp]:
     rows = list(FollowUp.objects.filter(case=case).select_related("done_by").order_by("planned_on"))
     dossier.read(*rows)
     return rows
+
+
+def next_open(section: ReportSection) -> str:
+    """Key of the next section of the report nobody has decided about yet, from this one on and then from the start."""
+    rows = ReportSection.objects.filter(report=section.report_id, review=ReportSection.Review.OPEN).exclude(pk=section.pk)
+    waiting = set(rows.order_by().values_list("key", flat=True))
+    at = SECTIONS.index(section.key)
+    return next((key for key in (*SECTIONS[at:], *SECTIONS[:at]) if key in waiting), "")

@@ -17,14 +17,13 @@ from socialwork.access import api as access
 
 @dataclass
 class Load:
-    """One worker: open cases as lead and second, overdue ones, high risk, days since the last record, unread records."""
+    """One worker: open cases as lead and second, overdue ones, those of high risk, records nobody has read yet."""
 
     lead: int = 0
     second: int = 0
     overdue: int = 0
     high: int = 0
     waiting: int = 0
-    last_at: dt.datetime | None = None
 
     @property
     def points(self) -> int:

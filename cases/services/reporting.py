@@ -181,11 +181,7 @@ def blockers(report: Report, texts: dict[str, Wording], heard: Coverage) -> list
 def _loaded(row: ReportSection, dossier: Any) -> Wording:
     findings = list(row.findings.order_by("position").prefetch_related("sources"))
     dossier.read(row, *findings)
-    said = tuple(
-        queries.Said(finding.text["statement"], tuple(sorted(source.record_id for source in finding.sources.all())))
-        for finding in findings
-    )
-    return Wording(row.key, row.text["body"], said, row.text["unsourced_reason"])
+    return queries.wording_of(row, findings)
 
 
 def _own_records(case: Case, sources: Iterable[UUID]) -> list[UUID]:

@@ -20,7 +20,7 @@ LEADERS = (Role.AGENCY_MANAGER, Role.AGENCY_INTAKE, Role.SUPERVISOR)
 
 
 class Team(View):
-    """Counts over the cases the person may see: a supervisor's are the supervised ones, a manager's all of the agency."""
+    """Counts over the cases the person may see: the supervised ones of a supervisor, all of a manager's agency."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         user, route = request.user, request.resolver_match.view_name

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from cases import presenters, presenters_actions, presenters_people, presenters_records, presenters_timeline, queries
@@ -23,13 +24,15 @@ from cases.queries_records import (
     records_of,
 )
 from cases.services.seeing import mark_seen
-from referrals.models import IssuedDocument
+from socialwork import audit
 from socialwork.access import listing
 from socialwork.access.roles import Family, Role
-from socialwork.access.views import DetailPage, ListPage, now
+from socialwork.access.views import DetailPage, ListPage, Page, now
 from socialwork.audit.queries import events_of, readings_of
+from socialwork.core.errors import NotVisible
 from socialwork.deadlines.queries import next_open_for, paused_for
 from socialwork.deadlines.queries import timeline as deadlines_of
+from socialwork.files.services import open_file
 from socialwork.people.dossiers import open_dossier
 from socialwork.people.policies import knows_names
 from socialwork.people.presenters import full_name
@@ -171,9 +174,26 @@ class CaseDocuments(DetailPage):
         user = self.request.user
         brief = queries.brief_of(user, row)
         open_dossier(row.juvenile_id).read(*brief)
-        issued = IssuedDocument.objects.filter(referral_id=row.referral_id).select_related("file", "issued_by")
-        files = presenters.document_lines(list(issued.order_by("-issued_at", "-pk")))
+        files = presenters.document_lines(row, queries.documents_of(user, row))
         return {**around(user, row, "documents"), "files": files, "brief": presenters.brief_facts(brief)}
+
+
+class CaseDocument(Page):
+    """One issued document, as it was issued."""
+
+    model = Case
+
+    def get(self, request: HttpRequest, file: UUID, **kwargs: Any) -> HttpResponse:
+        row = self.load()
+        document = next((each for each in queries.documents_of(request.user, row) if each.file_id == file), None)
+        if document is None:
+            raise NotVisible()
+        audit.read(row, by=request.user, route=self.route, action="downloaded", detail=document.kind)
+        content = open_file(document.file, dossier=open_dossier(row.juvenile_id))
+        response = HttpResponse(content, content_type=document.file.content_type)
+        response["Content-Disposition"] = content_disposition_header(True, document.file.name)
+        response["X-Content-Type-Options"] = "nosniff"
+        return response
 
 
 class CasePeople(DetailPage):

@@ -29,7 +29,6 @@ from socialwork.people.models import Identity
 REFERRAL_LETTER, ACKNOWLEDGEMENT = "F02", "F03"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LANGUAGE = "zh-hans"
-LETTER = "letter"
 # How an organ speaks of itself, by the beginning of its kind; the rest say "our unit" (usage of official letters).
 OUR_COURT, OUR_OFFICE = ("procuratorate", "court"), ("police", "justice_bureau", "civil_affairs")
 # Laws of the National People's Congress are quoted with the name of the State.
@@ -40,7 +39,7 @@ def issue_letter(*, referral: Referral, by: Any, at: datetime) -> IssuedDocument
     """Write and keep the 委托函 of a referral that was just sent. Called inside the transaction that sends it."""
     with translation.override(LANGUAGE):
         content = render_letter("referral_letter", _referral_letter(referral, at))
-        name = pgettext(LETTER, "Referral letter")
+        name = pgettext("letter", "Referral letter")
     return _keep(referral, REFERRAL_LETTER, name, content, by=by, at=at)
 
 
@@ -53,7 +52,7 @@ def issue_acknowledgement(
     """
     with translation.override(LANGUAGE):
         content = render_letter("acknowledgement", _acknowledgement(referral, by, at, workers, first_contact_on))
-        name = pgettext(LETTER, "Acknowledgement of a referral")
+        name = pgettext("letter", "Acknowledgement of a referral")
     return _keep(referral, ACKNOWLEDGEMENT, name, content, by=by, at=at)
 
 
@@ -82,12 +81,12 @@ def _referral_letter(referral: Referral, at: datetime) -> ReferralLetter:
         agency=referral.agency.name,
         signed_on=official_date(timezone.localdate(at)),
         legal_bases=_legal_bases(referral),
-        agreement=pgettext(LETTER, "the cooperation agreement of both sides (%(number)s)") % {"number": referral.agreement.number},
+        agreement=pgettext("letter", "the cooperation agreement of both sides (%(number)s)") % {"number": referral.agreement.number},
         services=names,
         subject=_subject(referral, at),
         case_facts=_case_facts(referral),
         case_brief=tuple(brief),
-        matters=(ServiceMatters(service=pgettext(LETTER, ", ").join(names), points=matters),),
+        matters=(ServiceMatters(service=pgettext("letter", ", ").join(names), points=matters),),
         time_limit=official_date(referral.due_on),
         reply_by=_reply_by(referral),
         contact_name=referral.prosecutor.name,
@@ -128,48 +127,48 @@ def service_names(referral: Referral) -> tuple[str, ...]:
     for line in referral.services.order_by("pk"):
         term = vocabulary.term("service_type", line.service_type)
         counted = _counted(term.extra["unit"]) % {"number": line.quantity}
-        found.append(term.zh if line.quantity == 1 else pgettext(LETTER, "%(service)s (%(counted)s)") % {"service": term.zh, "counted": counted})
+        found.append(term.zh if line.quantity == 1 else pgettext("letter", "%(service)s (%(counted)s)") % {"service": term.zh, "counted": counted})
     return tuple(found)
 
 
 def _counted(unit: str) -> str:
     return {
-        "per_session": pgettext(LETTER, "%(number)s sessions"), "per_hour": pgettext(LETTER, "%(number)s hours"),
-        "per_month": pgettext(LETTER, "%(number)s months"),
-    }.get(unit, pgettext(LETTER, "%(number)s cases"))
+        "per_session": pgettext("letter", "%(number)s sessions"), "per_hour": pgettext("letter", "%(number)s hours"),
+        "per_month": pgettext("letter", "%(number)s months"),
+    }.get(unit, pgettext("letter", "%(number)s cases"))
 
 
 def _title(names: Sequence[str]) -> str:
     if len(names) > 1:
-        return pgettext(LETTER, "Letter asking for %(service)s and further services") % {"service": names[0]}
-    return pgettext(LETTER, "Letter asking for %(service)s") % {"service": names[0]}
+        return pgettext("letter", "Letter asking for %(service)s and further services") % {"service": names[0]}
+    return pgettext("letter", "Letter asking for %(service)s") % {"service": names[0]}
 
 
 def _urgency(code: str) -> str:
-    return {"urgent": pgettext(LETTER, "Urgent"), "emergency": pgettext(LETTER, "Most urgent")}.get(code, "")
+    return {"urgent": pgettext("letter", "Urgent"), "emergency": pgettext("letter", "Most urgent")}.get(code, "")
 
 
 def _with_heading(row: Any) -> str:
     body = row.text["body"]
     if row.kind == "facts":
         return body
-    return pgettext(LETTER, "%(heading)s: %(text)s") % {"heading": vocabulary.label("paragraph_kind", row.kind), "text": body}
+    return pgettext("letter", "%(heading)s: %(text)s") % {"heading": vocabulary.label("paragraph_kind", row.kind), "text": body}
 
 
 def _subject(referral: Referral, at: datetime) -> tuple[LabelledText, ...]:
     juvenile = referral.juvenile
     identity = Identity.objects.get(juvenile=juvenile)
     open_dossier(juvenile.pk).read(identity)
-    lines = [(pgettext(LETTER, "Code of the child"), juvenile.code), (pgettext(LETTER, "Name"), identity.text["name"])]
+    lines = [(pgettext("letter", "Code of the child"), juvenile.code), (pgettext("letter", "Name"), identity.text["name"])]
     if juvenile.sex != "unspecified":
         lines.append((vocabulary.list_label("sex"), vocabulary.label("sex", juvenile.sex)))
     if identity.text["birth_on"]:
         age = full_age_on(dt.date.fromisoformat(identity.text["birth_on"]), timezone.localdate(at))
-        lines.append((pgettext(LETTER, "Age"), pgettext(LETTER, "%(age)s full years") % {"age": age}))
+        lines.append((pgettext("letter", "Age"), pgettext("letter", "%(age)s full years") % {"age": age}))
     for guardian in named_guardians(referral):
-        contact = pgettext(LETTER, ", ").join(filter(None, [guardian.text["name"], guardian.text["phone"]]))
+        contact = pgettext("letter", ", ").join(filter(None, [guardian.text["name"], guardian.text["phone"]]))
         words = {"relation": vocabulary.label("relation", guardian.relation)}
-        lines.append((pgettext(LETTER, "Guardian or contact (%(relation)s)") % words, contact or pgettext(LETTER, "not stated")))
+        lines.append((pgettext("letter", "Guardian or contact (%(relation)s)") % words, contact or pgettext("letter", "not stated")))
     return tuple(LabelledText(label=label, text=text) for label, text in lines if text)
 
 
@@ -177,8 +176,8 @@ def _case_facts(referral: Referral) -> tuple[LabelledText, ...]:
     names = ("subject_type", "charge", "stage", "custody")
     lines = [(vocabulary.list_label(name), vocabulary.label(name, getattr(referral, name))) for name in names if getattr(referral, name)]
     if referral.age_at_offence is not None:
-        words = pgettext(LETTER, "%(age)s full years") % {"age": referral.age_at_offence}
-        lines.append((pgettext(LETTER, "Age at the event"), words))
+        words = pgettext("letter", "%(age)s full years") % {"age": referral.age_at_offence}
+        lines.append((pgettext("letter", "Age at the event"), words))
     return tuple(LabelledText(label=label, text=text) for label, text in lines)
 
 
@@ -189,7 +188,7 @@ def _legal_bases(referral: Referral) -> tuple[str, ...]:
         key, _space, article = vocabulary.term("service_type", line.service_type).source.rpartition(" ")
         if key in NATIONAL_LAWS and article.isdigit():
             words = {"law": names[key], "article": article_numeral(int(article))}
-            found[pgettext(LETTER, "%(law)s of the People's Republic of China, article %(article)s") % words] = None
+            found[pgettext("letter", "%(law)s of the People's Republic of China, article %(article)s") % words] = None
     return tuple(found)
 
 
@@ -201,20 +200,20 @@ def _reply_by(referral: Referral) -> str:
     if (local.hour, local.minute) == (23, 59):
         return official_date(local.date())
     words = {"date": official_date(local.date()), "hour": local.hour, "minute": f"{local.minute:02d}"}
-    return pgettext(LETTER, "%(date)s, %(hour)s:%(minute)s") % words
+    return pgettext("letter", "%(date)s, %(hour)s:%(minute)s") % words
 
 
 def _self_reference(kind: str) -> str:
     if kind.startswith(OUR_COURT):
-        return pgettext(LETTER, "our procuratorate or court")
-    return pgettext(LETTER, "our office") if kind.startswith(OUR_OFFICE) else pgettext(LETTER, "our unit")
+        return pgettext("letter", "our procuratorate or court")
+    return pgettext("letter", "our office") if kind.startswith(OUR_OFFICE) else pgettext("letter", "our unit")
 
 
 def _assigned(worker: Any, *, lead: bool) -> AssignedWorker:
     staff = getattr(worker, "staff", None)
     certificate = staff.certificates.order_by("-issued_on").first() if staff else None
     return AssignedWorker(
-        duty=pgettext(LETTER, "lead") if lead else pgettext(LETTER, "second"), name=worker.name, phone=worker.phone,
+        duty=pgettext("letter", "lead") if lead else pgettext("letter", "second"), name=worker.name, phone=worker.phone,
         certificate=vocabulary.label("certificate", certificate.kind) if certificate else "",
     )
 
@@ -226,8 +225,8 @@ def article_numeral(number: int) -> str:
         return chinese_numeral(rest)
     words = {"hundreds": chinese_numeral(hundreds), "rest": chinese_numeral(rest) if rest else ""}
     if not rest:
-        return pgettext(LETTER, "%(hundreds)s hundred") % words
+        return pgettext("letter", "%(hundreds)s hundred") % words
     if rest < 10:
-        return pgettext(LETTER, "%(hundreds)s hundred and %(rest)s") % words
+        return pgettext("letter", "%(hundreds)s hundred and %(rest)s") % words
     # Ten to nineteen are said with their one after a hundred.
-    return (pgettext(LETTER, "%(hundreds)s hundred ten %(rest)s") if rest < 20 else pgettext(LETTER, "%(hundreds)s hundred %(rest)s")) % words
+    return (pgettext("letter", "%(hundreds)s hundred ten %(rest)s") if rest < 20 else pgettext("letter", "%(hundreds)s hundred %(rest)s")) % words

@@ -173,6 +173,8 @@ class FormPage(Page):
 
     def show(self, row: Any, form: Any, *, key: str, saved: Saved | None = None, status: int = 200, **more: Any) -> HttpResponse:
         api.allowed(self.request.user, row)
+        if saved is None and status >= 400 and self.autosaves:
+            saved = load_draft(user=self.request.user, form=self.verb(), object_id=row.pk)
         context = {
             "row": row, "form": form, "key": key, "version": getattr(row, "version", ""), "cancel_url": row_address(row),
             "saved_at": local_time(saved.saved_at) if saved else "", "seen": saved.saved_at.isoformat() if saved else "",

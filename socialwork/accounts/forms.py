@@ -181,3 +181,7 @@ class StaffFilter(forms.Form):
         choices=[(OPEN, _("Open accounts")), (CLOSED, _("Closed accounts")), (ALL, _("All accounts"))],
     )
 
+
+
+class ConfirmForm(forms.Form):
+    """Nothing to type: the page says what follows."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -102,14 +102,14 @@ def settings_facts(row: Organisation) -> list[dict[str, Any]]:
     return facts
 
 
-def acts(row: Any, verbs: Sequence[tuple[str, Any, str]], *, key: str = "") -> list[Action]:
-    """Buttons of the acts this user may do now: (verb, label, how), how being "link" or "post"."""
+def acts(row: Any, verbs: Sequence[tuple[str, Any, str]]) -> list[Action]:
+    """Buttons of the acts this user may do now: (URL name, label, how), how being "link" or "post"."""
     found = []
     for name, label, how in verbs:
         verb = name.partition(":")[2]
         if verb in row.allowed_actions:
             action: Action = {"label": label, "url": reverse(name, args=[row.pk])}
-            found.append({**action, "post": True, "key": key} if how == "post" else action)
+            found.append({**action, "post": True, "key": str(uuid4())} if how == "post" else action)
     return found
 
 

@@ -13,7 +13,7 @@ from tests.browser.actor import Actor
 def test_a_referral_from_the_search_box_to_the_inbox(world: Any, as_person: Any) -> None:
     today = timezone.localdate()
     prosecutor = Actor(as_person(world.prosecutor))
-    prosecutor.go("people:find").fill(text="苏云起").press("查找")
+    prosecutor.go("people:find").fill(q="苏云起").press("查找")
     prosecutor.press("登记新的未成年人")
     prosecutor.fill(
         name="苏云起", sex="male", birth_on=(today - timedelta(days=5800)).isoformat(), phone="10012340001",

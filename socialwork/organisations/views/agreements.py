@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
 
 from django.urls import reverse
 from django.utils import timezone
@@ -67,7 +66,7 @@ class AgreementPage(DetailPage):
     shape = staticmethod(queries.for_agreement_page)
 
     def page(self, row: Any) -> dict[str, Any]:
-        today, may, key = timezone.localdate(), row.allowed_actions, str(uuid4())
+        today, may = timezone.localdate(), row.allowed_actions
         prices, places = "read_prices" in may, "read_places" in may
         versions = queries.versions_of(row, prices=prices)
         current = in_force(versions, today)
@@ -79,7 +78,7 @@ class AgreementPage(DetailPage):
             "services": presenters.service_table(current, taken, prices=prices, places=places),
             "terms": presenters.terms_facts(current, queries.area_names([current])),
             "versions": presenters.version_entries(row, versions, current),
-            "primary": presenters.acts(row, PRIMARY, key=key), "acts": presenters.acts(row, FURTHER, key=key),
+            "primary": presenters.acts(row, PRIMARY), "acts": presenters.acts(row, FURTHER),
             "why": api.why(self.request.user, row),
             "counted": places,
         }

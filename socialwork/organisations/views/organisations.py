@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -60,7 +59,7 @@ class OrganisationPage(DetailPage):
         return {
             "title": row.short_name, "facts": presenters.organisation_facts(row),
             "settings": presenters.settings_facts(row) if own else [],
-            "acts": presenters.acts(row, ACTS, key=str(uuid4())), "why": api.why(self.request.user, row),
+            "acts": presenters.acts(row, ACTS), "why": api.why(self.request.user, row),
             "registry_url": reverse("oversight:agency", args=[row.pk]) if registry else "",
         }
 
