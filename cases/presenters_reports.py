@@ -112,6 +112,13 @@ def section_view(
     }
 
 
+def changes(before: Wording | None, text: Wording | None) -> list[dict[str, Any]]:
+    """Rows of the comparison with an earlier text; none when nothing changed or there was none."""
+    if before is None or text is None or (before.body, before.findings) == (text.body, text.findings):
+        return []
+    return [{"label": _("What changed since the last round"), "old": before.whole, "new": text.whole}]
+
+
 def writing_state(section: ReportSection, wording: Wording, state: str) -> dict[str, Any]:
     """The mark of a section for those who write and review."""
     if state == ReportState.IN_REVIEW and section.review == ReportSection.Review.OPEN:

@@ -10,6 +10,8 @@ from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from cases.models import (
     Case,
+    CaseDecision,
+    Evaluation,
     Finding,
     FindingSource,
     FollowUp,
@@ -265,16 +267,39 @@ def records_for_queue(rows: QuerySet) -> QuerySet:
     return rows.select_related("case__juvenile__identity", "author")
 
 
-def planned_visits(case: Case, dossier: Dossier) -> list[FollowUp]:
-    """Visits after closing, earliest first, opened."""
-    rows = list(FollowUp.objects.filter(case=case).select_related("done_by").order_by("planned_on"))
-    dossier.read(*rows)
-    return rows
-
-
 def next_open(section: ReportSection) -> str:
     """Key of the next section of the report nobody has decided about yet, from this one on and then from the start."""
     rows = ReportSection.objects.filter(report=section.report_id, review=ReportSection.Review.OPEN).exclude(pk=section.pk)
     waiting = set(rows.order_by().values_list("key", flat=True))
     at = SECTIONS.index(section.key)
     return next((key for key in (*SECTIONS[at:], *SECTIONS[:at]) if key in waiting), "")
+
+
+def evaluation_of(rows: QuerySet, case: Case, dossier: Dossier) -> Evaluation | None:
+    """Of the evaluations given, that of the case, opened."""
+    row = rows.filter(case=case).select_related("evaluated_by").first()
+    if row:
+        dossier.read(row)
+    return row
+
+
+def decisions_of(rows: QuerySet, case: Case, dossier: Dossier) -> list[CaseDecision]:
+    """Of the decisions given, those about the case, newest first, opened."""
+    found = list(rows.filter(case=case).select_related("decided_by").order_by("-decided_at", "-id"))
+    dossier.read(*found)
+    return found
+
+
+def visits_of(rows: QuerySet, case: Case, dossier: Dossier) -> list[FollowUp]:
+    """Of the visits given, those after the closing of the case, earliest first, opened."""
+    found = list(rows.filter(case=case).select_related("done_by").order_by("planned_on"))
+    dossier.read(*found)
+    return found
+
+
+def written_late(case: Case) -> tuple[int, int]:
+    """How many records of the case were written late, and how many there are."""
+    counted = ServiceRecord.objects.filter(case=case).aggregate(
+        late=Count("pk", filter=Q(written_late=True)), all=Count("pk")
+    )
+    return counted["late"], counted["all"]

@@ -81,7 +81,7 @@ class ReviewReport(OfReport, DetailPage):
             words.section_view(
                 each.key, texts.get(each.key), sources, state=words.writing_state(each, texts[each.key], row.state),
                 comments=words.comment_views(comments.get(each.pk, ())), form=self.remark(each),
-                changes=changes(before.get(each.key), texts[each.key]), open=each.review == ReportSection.Review.OPEN,
+                changes=words.changes(before.get(each.key), texts[each.key]), open=each.review == ReportSection.Review.OPEN,
                 accepted=each.review == ReportSection.Review.ACCEPTED,
             )
             for each in sections
@@ -106,13 +106,6 @@ class ReviewReport(OfReport, DetailPage):
         }
 
 
-def changes(before: Any, text: Any) -> list[dict[str, Any]]:
-    """Rows of the comparison with the round before; none when nothing changed or there was none."""
-    if before is None or before.whole == text.whole:
-        return []
-    return [{"label": _("What changed since the last round"), "old": before.whole, "new": text.whole}]
-
-
 def review_acts(report: Report, sections: list[ReportSection]) -> list[dict[str, Any]]:
     """How the review may end now: nothing while a section is undecided and none was returned."""
     verdicts = [section.review for section in sections]
@@ -126,7 +119,7 @@ def review_acts(report: Report, sections: list[ReportSection]) -> list[dict[str,
     return [{"label": label, "url": reverse(name, args=case), "post": True, "key": str(uuid4())}]
 
 
-class SectionPage(FormPage):
+class OfSection:
     """What the three things a supervisor can say about a section have in common."""
 
     model = ReportSection
@@ -164,7 +157,7 @@ class SectionPage(FormPage):
         return {"comment": form.cleaned_data["comment"], "quote": form.cleaned_data["quote"]}
 
 
-class AcceptSection(SectionPage):
+class AcceptSection(OfSection, FormPage):
     """The section stands."""
 
     action = "accept_section"
@@ -175,7 +168,7 @@ class AcceptSection(SectionPage):
         return reviewing.accept_section(section=row, by=self.request.user, at=now(), **self.said(form))
 
 
-class ReturnSection(SectionPage):
+class ReturnSection(OfSection, FormPage):
     """The section must be rewritten."""
 
     action = "return_section"
@@ -186,7 +179,7 @@ class ReturnSection(SectionPage):
         return reviewing.return_section(section=row, by=self.request.user, at=now(), **self.said(form))
 
 
-class CommentSection(SectionPage):
+class CommentSection(OfSection, FormPage):
     """Say something without deciding."""
 
     action = "comment_section"

@@ -59,9 +59,9 @@ def _action(name: str, referral: Referral) -> dict[str, Any]:
 
 def next_act(referral: Referral, *, primary: Any, deadline: Any, who: Sequence[str], at: datetime) -> dict[str, Any] | None:
     """Who does what next, by when, on what basis."""
-    if referral.state not in MINE:
-        return None
     mine = primary is not None
+    if referral.state not in MINE or (referral.state == ReferralState.DECLINED and not who and not mine):
+        return None
     act: dict[str, Any] = {"sentence": MINE[referral.state] if mine else THEIRS[referral.state]}
     if who and not mine:
         act["who"] = _(", ").join(who)

@@ -64,6 +64,8 @@ class ReferralPage(DetailPage):
             return [person.name for person in queries.approvers(row, by=row.submitted_by)]
         if row.state == ReferralState.ISSUED and row.agency:
             return [row.agency.short_name]
+        if row.state == ReferralState.DECLINED and self.request.user.organisation.family == Family.AGENCY:
+            return []
         return [row.prosecutor.name]
 
     def history(self, row: Referral) -> list[Any]:

@@ -128,7 +128,7 @@ class Stack:
             shutil.rmtree(self.data)
 
     def _place(self, data: Path) -> Path:
-        """Where the data stands. A project under a closed folder such as /root is out of reach for nobody."""
+        """Where the data stands. A project under a closed home folder is out of reach for the account nobody."""
         data = data.absolute().resolve()
         if self._account.can_reach(data.parent):
             return data
