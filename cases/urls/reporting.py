@@ -28,6 +28,4 @@ urlpatterns = [
     path("report-sections/<uuid:id>/return/", reviewing.ReturnSection.as_view(), name="return_section"),
     path("report-sections/<uuid:id>/comment/", reviewing.CommentSection.as_view(), name="comment_section"),
     path("review-comments/<uuid:id>/settle/", reviewing.SettleComment.as_view(), name="settle_comment"),
-    path("records/<uuid:id>/review/", reviewing.ReviewRecord.as_view(), name="review_record"),
-    path("records/<uuid:id>/return/", reviewing.ReturnRecord.as_view(), name="return_record"),
 ]

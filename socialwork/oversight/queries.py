@@ -12,11 +12,11 @@ from cases.states import ACTIVE, CaseState
 from referrals.models import ReferralService
 from referrals.states import WITH_AGENCY
 from socialwork.access.api import permitted
-from socialwork.access.roles import Family
+from socialwork.access.policy import registered
 from socialwork.accounts.models import Certificate, StaffRecord, User
 from socialwork.organisations.models import AgreementService, Organisation
 from socialwork.organisations.states import UNSIGNED
-from socialwork.oversight.wording import Group
+from socialwork.oversight.wording import ACTS, Group
 
 # Services an agency gave without an agreement that names them are counted together in one row.
 OTHER_SERVICES = "other"
@@ -90,5 +90,17 @@ def people_in_record(user: Any) -> Sequence[User]:
     return User.objects.filter(organisation_id=user.organisation_id).order_by("name", "pk")
 
 
-def is_agency(row: Organisation) -> bool:
-    return row.family == Family.AGENCY
+
+def act_labels() -> dict[str, Any]:
+    """What acts are called, by audit verb: as on the button that does them, or as the list of words has it."""
+    buttons = {
+        step.verb: step.label
+        for policy in registered().values() if policy.machine for step in policy.machine.transitions.values()
+    }
+    return {**buttons, **ACTS}
+
+
+def act_options() -> list[tuple[str, str]]:
+    """The acts to choose from, each with the kind of thing it is done to."""
+    labels = act_labels()
+    return [(verb, f"{labels[verb]} ({verb})") for verb in sorted(labels)]

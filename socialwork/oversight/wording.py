@@ -58,6 +58,7 @@ ACTS: dict[str, Any] = {
     "account.roles_changed": pgettext_lazy("act", "Roles changed"),
     "account.token_created": pgettext_lazy("act", "Key for the API created"),
     "account.token_revoked": pgettext_lazy("act", "Key for the API taken back"),
+    "agency.inspected": pgettext_lazy("act", "Agency inspected"),
     "agency.registered": pgettext_lazy("act", "Agency registered"),
     "agency.registration_edited": pgettext_lazy("act", "Registration edited"),
     "agreement.changed": pgettext_lazy("act", "Terms changed"),

@@ -41,7 +41,7 @@ def test_a_referral_from_the_search_box_to_the_first_contact(world: Any, as_pers
         "paragraphs",
         [
             {"kind": "facts", "body": "夜间骑行时夺取路人挎包，次日由家长陪同到案。", "shared": True},
-            {"kind": "risk", "body": "同案人员姓名仅供内部掌握。"},
+            {"kind": "risk", "body": "同案人员姓名仅供内部掌握。", "shared": False},
             {"kind": "request", "body": "了解成长经历、监护条件与帮教可能。", "shared": True},
         ],
     )
@@ -60,12 +60,12 @@ def test_a_referral_from_the_search_box_to_the_first_contact(world: Any, as_pers
     picture(head, "5-approved")
 
     intake = Actor(as_person(world.intake))
-    intake.go("referrals:inbox").sees("抢夺罪")
+    intake.go("referrals:inbox").sees("社会调查")
     intake.go("referrals:detail", referral.pk).sees("夜间骑行").does_not_see("同案人员姓名")
     picture(intake, "6-received")
     intake.go("cases:accept_referral", referral.pk)
     picture(intake, "7-accepting")
-    intake.fill(lead=str(world.worker.pk), second=str(world.second.pk), supervisor=str(world.supervisor.pk)).press("受理并立案")
+    intake.fill(lead=str(world.worker.pk), second=str(world.second.pk), supervisor=str(world.supervisor.pk)).press("受理并", exact=False)
     case = Case.objects.get(referral=referral)
     picture(intake, "8-accepted")
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.utils import timezone
 
-import cases.policies_reports  # noqa: F401
 from cases.models import Case, Plan, PlanGoal, Report, ReportSection, ServiceRecord
 from cases.models.reporting import REQUIRED_SECTIONS
 from cases.services.closing import close_case, evaluate_case

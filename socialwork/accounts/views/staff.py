@@ -106,13 +106,24 @@ class Person(DetailPage):
         }
 
 
-class OpenAccount(ShownOnce, FormPage):
-    """A colleague gets an account."""
+class Opening(ShownOnce):
+    """A new account: the one-time password is shown to whoever opened it."""
 
     model = Organisation
+    submit_label = _("Open the account")
+
+    def location(self, row: Any, result: Any) -> str:
+        return result.person.get_absolute_url()
+
+    def secret(self, shown: Any) -> dict[str, Any]:
+        return presenters.one_time(shown)
+
+
+class OpenAccount(Opening, FormPage):
+    """A colleague gets an account."""
+
     action = "open_account"
     title = _("Open an account")
-    submit_label = _("Open the account")
 
     def make_form(self, row: Any, data: Any = None, files: Any = None) -> Any:
         granted = grantable_roles(self.request.user, row)
@@ -124,18 +135,12 @@ class OpenAccount(ShownOnce, FormPage):
         )
         return self.shown
 
-    def location(self, row: Any, result: Any) -> str:
-        return result.person.get_absolute_url()
-
-    def secret(self, shown: Any) -> dict[str, Any]:
-        return presenters.one_time(shown)
-
     def page(self, row: Any, form: Any) -> dict[str, Any]:
         listed = reverse("accounts:staff")
         return {"crumbs": [{"label": _("Staff"), "url": listed}, {"label": self.title}], "cancel_url": listed}
 
 
-class OpenAdministrator(OpenAccount):
+class OpenAdministrator(Opening, FormPage):
     """The first people of an organisation get their accounts."""
 
     action = "open_administrator"
@@ -159,18 +164,18 @@ class OpenAdministrator(OpenAccount):
         }
 
 
-class PersonForm(FormPage):
+class OfPerson:
     """Forms about one person's account."""
 
     model = User
 
     def page(self, row: Any, form: Any) -> dict[str, Any]:
-        crumbs = presenters.person_crumbs(self.request.user, row)
-        return {"subtitle": row.name, "crumbs": [*crumbs[:-1], {"label": row.name, "url": row.get_absolute_url()},
-                                                 {"label": self.title}]}
+        listed, _here = presenters.person_crumbs(self.request.user, row)
+        person = {"label": row.name, "url": row.get_absolute_url()}
+        return {"subtitle": row.name, "crumbs": [listed, person, {"label": self.title}]}
 
 
-class EditAccount(PersonForm):
+class EditAccount(OfPerson, FormPage):
     """Name and contact corrected."""
 
     action = "edit_account"
@@ -185,7 +190,7 @@ class EditAccount(PersonForm):
         return services.edit_account(person=row, by=self.request.user, at=now(), **form.cleaned_data)
 
 
-class ChangeRoles(PersonForm):
+class ChangeRoles(OfPerson, FormPage):
     """What a colleague does here."""
 
     action = "change_roles"
@@ -201,7 +206,7 @@ class ChangeRoles(PersonForm):
         return services.change_roles(person=row, by=self.request.user, at=now(), roles=form.cleaned_data["roles"])
 
 
-class CloseAccount(PersonForm):
+class CloseAccount(OfPerson, FormPage):
     """A colleague leaves. The page says what follows; there is nothing to type."""
 
     action = "close_account"
@@ -251,7 +256,7 @@ class RenewPassword(ShownOnce, ActPage):
         return presenters.one_time(shown)
 
 
-class StaffForm(KeepsVersion, FormPage):
+class OfStaff(KeepsVersion):
     """Forms about one staff record."""
 
     model = StaffRecord
@@ -270,7 +275,7 @@ class StaffForm(KeepsVersion, FormPage):
         }
 
 
-class EditStaffRecord(StaffForm):
+class EditStaffRecord(OfStaff, FormPage):
     """Checks, undertaking, training, functions."""
 
     action = "edit_staff_record"
@@ -288,7 +293,7 @@ class EditStaffRecord(StaffForm):
         )
 
 
-class AddCertificate(StaffForm):
+class AddCertificate(OfStaff, FormPage):
     """A certificate that was seen."""
 
     action = "add_certificate"

@@ -150,7 +150,7 @@ class DraftAgreement(KeepsVersion, FormPage):
         return {"crumbs": [{"label": _("Agreements"), "url": listed}, {"label": self.title}], "cancel_url": listed}
 
 
-class AgreementForm(KeepsVersion, FormPage):
+class OfAgreement(KeepsVersion):
     """Forms about one agreement."""
 
     model = Agreement
@@ -167,7 +167,7 @@ class AgreementForm(KeepsVersion, FormPage):
         }
 
 
-class ChangeAgreement(AgreementForm):
+class ChangeAgreement(OfAgreement, FormPage):
     """Other terms from a day on. What was agreed before stays readable."""
 
     action = "change_agreement"
@@ -194,7 +194,7 @@ class ChangeAgreement(AgreementForm):
         )
 
 
-class SuspendAgreement(AgreementForm):
+class SuspendAgreement(OfAgreement, FormPage):
     """Stop the work for now."""
 
     action = "suspend_agreement"
@@ -217,7 +217,7 @@ class SuspendAgreement(AgreementForm):
         return {**super().page(row, form), "follows": follows, "danger": True}
 
 
-class TerminateAgreement(AgreementForm):
+class TerminateAgreement(OfAgreement, FormPage):
     """End it before its time."""
 
     action = "terminate_agreement"

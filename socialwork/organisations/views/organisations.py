@@ -64,7 +64,7 @@ class OrganisationPage(DetailPage):
         }
 
 
-class OrganisationForm(KeepsVersion, FormPage):
+class OfOrganisation(KeepsVersion):
     """Forms about one organisation."""
 
     model = Organisation
@@ -76,7 +76,7 @@ class OrganisationForm(KeepsVersion, FormPage):
         }
 
 
-class RegisterOrganisation(OrganisationForm):
+class RegisterOrganisation(OfOrganisation, FormPage):
     """A procuratorate, bureau or other organisation begins to work here."""
 
     action = "register_organisation"
@@ -103,7 +103,7 @@ class RegisterOrganisation(OrganisationForm):
         }
 
 
-class EditOrganisation(OrganisationForm):
+class EditOrganisation(OfOrganisation, FormPage):
     """How the own organisation is reached, numbers its letters and approves its referrals."""
 
     action = "edit_organisation"
@@ -121,7 +121,7 @@ class EditOrganisation(OrganisationForm):
         )
 
 
-class SetCaseloadLimits(OrganisationForm):
+class SetCaseloadLimits(OfOrganisation, FormPage):
     """How many cases one worker of the agency may have."""
 
     action = "set_caseload_limits"
