@@ -25,7 +25,7 @@ class CaseFilter(django_filters.FilterSet):
     """State, risk, service, due date and worker. Without a choice of state, cases that have ended are left out."""
 
     state = django_filters.ChoiceFilter(
-        label=gettext_lazy("State"), method="by_state", empty_label=gettext_lazy("Open")
+        label=gettext_lazy("State"), method="by_state", empty_label=gettext_lazy("Open cases")
     )
     risk = django_filters.ChoiceFilter(
         label=gettext_lazy("Risk"), field_name="risk_level", empty_label=gettext_lazy("Any")

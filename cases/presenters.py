@@ -130,7 +130,7 @@ def row_tone(due: Mapping[str, Any] | None) -> str:
 
 LIST_COLUMNS = (
     gettext_lazy("Case"),
-    gettext_lazy("Person"),
+    gettext_lazy("Young person"),
     gettext_lazy("Next act"),
     gettext_lazy("Due"),
     gettext_lazy("State"),
@@ -240,7 +240,7 @@ def list_page(rows: list[dict[str, Any]], filters: Any, query: Any, listed: Any)
         "rows": rows,
         "filter_form": filters.form,
         "filters": in_force,
-        "cut": joined(listed.grounds) if listed.grounds else "",
+        "cut": cut_words(listed.grounds),
         "empty": {
             "title": _("No case matches."),
             "reason": _("Remove a filter, or wait: a case appears here as soon as you are assigned to it."),
@@ -255,6 +255,12 @@ def list_page(rows: list[dict[str, Any]], filters: Any, query: Any, listed: Any)
         for name, label in (("overdue", _("Overdue")), ("week", _("Due within seven days")))
     ]
     return {"title": _("Cases"), "worklist": worklist, "listed": listed, "chips": chips}
+
+
+def cut_words(grounds: Sequence[Any]) -> str:
+    """Why these cases are listed and no others."""
+    reasons = "".join(str(sentence) for sentence in grounds)
+    return _("Only cases open to you are listed. %(reasons)s") % {"reasons": reasons} if reasons else ""
 
 
 def _without(query: Any, name: str) -> str:

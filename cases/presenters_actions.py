@@ -65,6 +65,19 @@ def primary(case: Case, allowed: Iterable[str], more: Iterable[Mapping[str, Any]
     return None
 
 
+def waiting(case: Case, user: Any, found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What waits for this person in particular, most urgent first, each as a link to where it is done."""
+    offers = []
+    if found.get("plan"):
+        offers.append({"label": _("Decide on the plan"), "url": reverse("cases:plan", args=[case.pk])})
+    if found.get("assessment"):
+        url = reverse("cases:confirm_assessment", args=[found["assessment"]])
+        offers.append({"label": _("Confirm the level"), "url": url})
+    if found.get("record"):
+        offers.append({"label": _("Read the records"), "url": reverse("cases:record", args=[found["record"]])})
+    return offers
+
+
 def others(case: Case, allowed: Iterable[str], chosen: Mapping[str, Any] | None) -> list[dict[str, Any]]:
     """The quiet actions: records first, then assessment, plan and people."""
     may = set(allowed)

@@ -58,7 +58,7 @@ def assignment_list(rows: Sequence[Assignment]) -> dict[str, Any]:
                 ]
             }
         )
-    columns = [{"label": label} for label in (_("Function"), _("Person"), _("Time"), _("Assigned by"))]
+    columns = [{"label": label} for label in (_("Function"), _("Colleague"), _("Time"), _("Assigned by"))]
     return {"title": _("Who worked on the case"), "columns": columns, "rows": found}
 
 
@@ -96,7 +96,7 @@ def child_facts(user: Any, case: Case) -> list[dict[str, Any]]:
         return facts
     names = (
         ("name", _("Name")),
-        ("birth_on", _("Born")),
+        ("birth_on", _("Date of birth")),
         ("phone", _("Phone")),
         ("address", _("Address")),
         ("school", _("School")),
@@ -166,15 +166,14 @@ def staff_table(standings: Sequence[Standing]) -> dict[str, Any]:
             }
         )
     columns = [
-        {"label": _("Person")},
+        {"label": _("Colleague")},
         {"label": _("Active cases"), "number": True},
         {"label": _("Certificates")},
         {"label": _("Background check")},
         {"label": _("In order?"), "wide": True},
     ]
     empty = {"title": _("Nobody of the agency has a function in casework yet.")}
-    cut = _("Points: a case as lead counts two, as second worker one.")
-    return {"title": _("People of the agency"), "columns": columns, "rows": rows, "empty": empty, "cut": cut}
+    return {"title": _("People of the agency"), "columns": columns, "rows": rows, "empty": empty}
 
 
 def referral_crumbs(referral: Any) -> list[dict[str, Any]]:
@@ -185,10 +184,18 @@ def referral_crumbs(referral: Any) -> list[dict[str, Any]]:
     ]
 
 
-def proposed_package(case: Case, clocks: Iterable[Deadline], dates: Iterable[Any], now: datetime) -> tuple[str, str]:
-    """What a hand-over can know by itself: open clocks, the state of the case, and agreed dates."""
-    lines = [f"{clock.title}{_(': ')}{due_words(clock.due_at, now).local_date_text}" for clock in clocks]
-    lines.insert(0, _("State of the case: %(state)s") % {"state": case.get_state_display()})
+def proposed_package(
+    case: Case, clocks: Iterable[Deadline], dates: Iterable[Any], ends: Mapping[str, Any], now: datetime
+) -> tuple[str, str]:
+    """What a hand-over can know by itself: the state of the case, open clocks, loose ends, and agreed dates."""
+    lines = [_("State of the case: %(state)s") % {"state": case.get_state_display()}]
+    lines += [f"{clock.title}{_(': ')}{due_words(clock.due_at, now).local_date_text}" for clock in clocks]
+    if ends["plan"]:
+        lines.append(_("Plan: %(state)s") % {"state": ends["plan"]})
+    if ends["returned"]:
+        lines.append(_("Records returned by the supervisor: %(number)s") % {"number": ends["returned"]})
+    if ends["unconfirmed"]:
+        lines.append(_("The assessment is not confirmed yet."))
     agreed = [_("Next contact agreed for %(day)s") % {"day": day_words(day)} for day in dates]
     return "\n".join(lines), "\n".join(agreed)
 
@@ -210,7 +217,12 @@ def draft_words(number: int) -> str:
 
 
 def decline_action(row: HandOver, key: str) -> dict[str, Any]:
-    return {"label": _("Decline"), "url": reverse("cases:withdraw_handover", args=[row.pk]), "post": True, "key": key}
+    return {
+        "label": _("Do not take over"),
+        "url": reverse("cases:withdraw_handover", args=[row.pk]),
+        "post": True,
+        "key": key,
+    }
 
 
 def people_address(case_id: Any) -> str:

@@ -74,7 +74,8 @@ def grid(plan: Plan) -> dict[str, Any]:
         name = {"text": goal.text["goal"], "sub": joined([domain, goal.text["measure"]])}
         activities = list(goal.activities.all())
         for number, activity in enumerate(activities):
-            rows.append({"cells": [name if number == 0 else "", *_activity_cells(activity)]})
+            # The goal stands in every row, so that each row can be read by itself.
+            rows.append({"cells": [name if number == 0 else goal.text["goal"], *_activity_cells(activity)]})
         if not activities:
             rows.append({"cells": [name, _("No activity yet"), "", "", ""]})
     labels = (_("Goal"), _("What is done"), _("Who"), _("How often"), _("Until"))

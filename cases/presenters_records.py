@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from cases.models import Amendment, CounsellingNote, ReviewComment, ServiceRecord
 from cases.models.recording import RecordKind
 from cases.presenters import case_crumbs, day_words, joined
+from cases.record_kinds import present_words
 from cases.wording import RECORD_TONES
 from socialwork.core import vocabulary
 from socialwork.people.presenters import SEPARATOR, full_name, label_of
@@ -315,13 +316,6 @@ def _code(record: ServiceRecord, name: str, value: Any) -> str:
     return label_of(listed, value) if listed and value else str(value)
 
 
-def present_words(code: str) -> str:
-    """Who was there: a relation, or one of the others."""
-    if code == "subject":
-        return _("The minor")
-    return label_of("relation", code) if code in vocabulary.codes("relation") else label_of("interviewee", code)
-
-
 def record_page(
     user: Any,
     record: ServiceRecord,
@@ -382,7 +376,7 @@ def review_section(
             "at": day_words(row.said_at),
             "state": {"label": _("Settled"), "tone": "done"}
             if row.settled_at
-            else {"label": _("Open"), "tone": "warn"},
+            else {"label": _("Not settled yet"), "tone": "warn"},
         }
         for row in comments
     ]

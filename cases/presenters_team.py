@@ -49,14 +49,10 @@ def load_table(people: Sequence[Any], loads: Mapping[UUID, Load], *, warn: int, 
         _("Unread records"),
     )
     columns = [{"label": label, "number": number > 0} for number, label in enumerate(labels)]
-    words = _(
-        "Points: a case as lead counts two, as second worker one, one more where the risk is high (local weights)."
-    )
     return {
         "title": _("Load"),
         "columns": columns,
         "rows": rows,
-        "cut": words,
         "empty": {"title": _("No social worker is active in your agency.")},
     }
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from cases.models import (
     Amendment,
+    Assessment,
     Case,
     CounsellingNote,
     FindingSource,
@@ -24,7 +25,7 @@ from cases.models import (
     ServiceRecord,
 )
 from cases.models.recording import RecordKind
-from cases.states import PlanState, ReportState
+from cases.states import PlanState, RecordState, ReportState
 from socialwork.access import api as access
 from socialwork.core import vocabulary
 from socialwork.core.identifiers import age_on
@@ -226,3 +227,26 @@ def comments_on(record: ServiceRecord) -> list[ReviewComment]:
     rows = list(ReviewComment.objects.filter(record=record).select_related("said_by").order_by("said_at", "id"))
     open_dossier(record.case.juvenile_id).read(*rows)
     return rows
+
+
+def waiting_for(user: Any, case: Case) -> dict[str, Any]:
+    """What of this case waits for this person: a plan to approve, a level to confirm, the oldest unread record."""
+    found: dict[str, Any] = {}
+    if case.prosecutor_id == user.pk:
+        found["plan"] = Plan.objects.filter(case=case, state=PlanState.PROPOSED).exists()
+    if case.supervisor_id == user.pk and user.pk not in (case.lead_id, case.second_id):
+        open_levels = Assessment.objects.filter(case=case, confirmed_at=None, proposed_risk__in=["high", "very_high"])
+        found["assessment"] = open_levels.values_list("pk", flat=True).first()
+        unread = ServiceRecord.objects.filter(case=case, state=RecordState.SUBMITTED).order_by("submitted_at", "id")
+        found["record"] = unread.values_list("pk", flat=True).first()
+    return found
+
+
+def loose_ends(case: Case) -> dict[str, Any]:
+    """What a hand-over has to name: records sent back, the plan being made, an assessment nobody confirmed."""
+    plan = Plan.objects.filter(case=case).exclude(state__in=[PlanState.APPROVED, PlanState.SUPERSEDED]).first()
+    return {
+        "returned": ServiceRecord.objects.filter(case=case, state=RecordState.RETURNED).count(),
+        "plan": plan.get_state_display() if plan else "",
+        "unconfirmed": Assessment.objects.filter(case=case, confirmed_at=None).exists(),
+    }

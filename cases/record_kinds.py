@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.recording import RecordKind
@@ -203,3 +204,11 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return value
+
+
+def present_words(code: str) -> str:
+    """Who was there: the child, a relation, or one of the others."""
+    if code == "subject":
+        return gettext("The minor")
+    known = "relation" if code in vocabulary.codes("relation") else "interviewee"
+    return vocabulary.label(known, code)

@@ -14,10 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.queries_records import CoveredGoal
-from cases.record_kinds import PRESENT_OTHERS, RISK_CHANGES
+from cases.record_kinds import PRESENT_OTHERS, RISK_CHANGES, present_words
 from cases.services.occasions import OUTCOMES, Occasion, Sequel
 from socialwork.core import vocabulary
-from socialwork.people.presenters import label_of
 
 LONG = 4000
 MESSAGE = 1000
@@ -113,6 +112,7 @@ class RecordForm(forms.Form):
         *args: Any,
         co_workers: Sequence[Any] = (),
         goals: Sequence[CoveredGoal] = (),
+        relations: Sequence[str] = (),
         ask_basis: bool = False,
         amending: bool = False,
         **kwargs: Any,
@@ -120,6 +120,7 @@ class RecordForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.co_workers = {str(person.pk): person for person in co_workers}
         self.covered = list(goals)
+        self.relations = relations
         self.amending = amending
         self._offer()
         self._offer_goals()
@@ -175,11 +176,10 @@ class RecordForm(forms.Form):
         return ["goals", *(f"result_{goal.row.pk}" for goal in self.covered)] if self.covered else []
 
     def present_field(self) -> forms.MultipleChoiceField:
-        """Who was there: relatives first, then others."""
-        choices = [("subject", _("The minor")), *vocabulary.choices("relation")]
-        others = [(code, label_of("interviewee", code)) for code in PRESENT_OTHERS if code not in ("subject", "other")]
-        known = {code for code, _label in choices}
-        choices += [pair for pair in others if pair[0] not in known]
+        """Who was there: the child, the relatives named in the referral, and others; what is stored stays offered."""
+        stored = self.initial.get("present") or ()
+        codes = dict.fromkeys(["subject", *self.relations, "other_relative", *PRESENT_OTHERS, *stored])
+        choices = [(code, present_words(code)) for code in codes]
         return forms.MultipleChoiceField(label=_("Who was there"), required=False, widget=many_chips(), choices=choices)
 
     def clean(self) -> dict[str, Any]:

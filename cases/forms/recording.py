@@ -28,7 +28,7 @@ YES_NO = [("", gettext_lazy("Not asked")), ("yes", gettext_lazy("Yes")), ("no", 
 
 def scale_field(label: str, low: str, high: str) -> forms.TypedChoiceField:
     """1 to 5 as chips; the ends are named, nothing chosen is allowed."""
-    choices = [("", _("–")), *SCALE]
+    choices = [("", _("Not noted")), *SCALE]
     return forms.TypedChoiceField(
         label=label,
         required=False,

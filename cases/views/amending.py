@@ -17,7 +17,7 @@ from cases.forms.recording import NOTE
 from cases.models import ServiceRecord
 from cases.models.recording import RecordKind
 from cases.presenters_records import record_title
-from cases.queries import service_codes
+from cases.queries import guardians_of, service_codes
 from cases.queries_records import covered_goals, for_record_page, is_cited, note_of
 from cases.services.amending import amend_record
 from cases.services.reviewing import return_record, review_record
@@ -59,6 +59,7 @@ class AmendRecord(_OnRecord, FormPage):
         arguments: dict[str, Any] = {"amending": True, "initial": amend_initial(row, self.note)}
         if row.kind in WITH_GOALS:
             arguments["goals"] = covered_goals(row.case)
+            arguments["relations"] = [guardian.relation for guardian in guardians_of(row.case)]
         if row.kind == RecordKind.CONTACT:
             arguments["on_probation"] = ON_PROBATION in service_codes(row.case)
         if row.kind == RecordKind.COUNSELLING:

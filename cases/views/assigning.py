@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from cases import presenters, presenters_people, queries
 from cases.forms.assigning import AcceptHandoverForm, AcceptReferralForm, AssignStaffForm, ReassignCaseForm
 from cases.models import Assignment, Case, HandOver
+from cases.queries_records import loose_ends
 from cases.services.assigning import accept_handover, assign_staff, reassign_case, withdraw_handover
 from cases.services.eligibility import standings
 from cases.services.opening import accept_referral
@@ -130,7 +131,7 @@ class ReassignCase(FormPage):
         ]
         self.found = standings(row.referral, today=timezone.localdate(now()))
         open_matters, next_steps = presenters_people.proposed_package(
-            row, deadlines_of(row).open(), queries.last_dates(row), now()
+            row, deadlines_of(row).open(), queries.last_dates(row), loose_ends(row), now()
         )
         return {
             "functions": functions,

@@ -66,9 +66,13 @@ class CasePlan(DetailPage):
             api.allowed(user, each)
         former = next((plan for plan in plans if shown and plan.number < shown.number), None)
         url = self.request.path
+        part = presenters_plans.plan_part(shown, str(uuid4())) if shown else None
+        context = around(user, row, "plan")
+        if part and part["actions"]:
+            context["primary"], *part["actions"] = part["actions"]
         return {
-            **around(user, row, "plan"),
-            "plan": presenters_plans.plan_part(shown, str(uuid4())) if shown else None,
+            **context,
+            "plan": part,
             "versions": presenters_plans.versions(plans, url, shown.number) if shown and len(plans) > 1 else [],
             "changes": presenters_plans.compare(former, shown) if shown and former else [],
             "former": _("Version %(number)s") % {"number": former.number} if former else "",

@@ -62,6 +62,7 @@ class Recording:
         }
         if self.kind in WITH_GOALS:
             arguments["goals"] = covered_goals(row)
+            arguments["relations"] = [guardian.relation for guardian in queries.guardians_of(row)]
         return arguments
 
     def proposals(self, row: Case) -> dict[str, Any]:

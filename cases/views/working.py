@@ -11,7 +11,15 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from cases import presenters, presenters_actions, presenters_people, presenters_records, presenters_timeline, queries
+from cases import (
+    presenters,
+    presenters_actions,
+    presenters_people,
+    presenters_records,
+    presenters_timeline,
+    queries,
+    queries_records,
+)
 from cases.filters import CaseFilter
 from cases.models import Case, ServiceRecord
 from cases.queries_records import (
@@ -279,7 +287,8 @@ def around(user: Any, case: Case, tab: str) -> dict[str, Any]:
     moment = now()
     clock = next_open_for([case.pk], subject_type=Case._meta.label_lower).get(case.pk)
     stopped = paused_for([case.pk]).get(case.pk)
-    chosen = presenters_actions.primary(case, case.allowed_actions)
+    waiting = presenters_actions.waiting(case, user, queries_records.waiting_for(user, case))
+    chosen = presenters_actions.primary(case, case.allowed_actions, waiting)
     return {
         "crumbs": presenters.case_crumbs(user, case),
         "person": full_name(user, case.juvenile),

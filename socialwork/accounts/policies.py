@@ -108,10 +108,10 @@ class CertificatePolicy(Policy):
 
 def person_grounds(user: Any, path: str = "") -> list[Ground]:
     """Reasons to see a person's account, or with `path` ("user__") what belongs to it."""
-    grounds = [Ground("self", Q(**{f"{path}pk": user.pk}), _("It is you."))]
+    grounds = [Ground("oneself", Q(**{f"{path}pk": user.pk}), _("It is you."))]
     if user.has_role(*KEEPERS):
         staff = Q(**{f"{path}organisation_id": user.organisation_id})
-        grounds.append(Ground("staff", staff, _("You keep the staff list of your organisation.")))
+        grounds.append(Ground("staff_list", staff, _("You keep the staff list of your organisation.")))
     if user.has_role(Role.SYSTEM_OPERATOR):
         grounds.append(Ground("administrator", _administrators(path), _("You keep the administrators' accounts.")))
     return grounds

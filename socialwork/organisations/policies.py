@@ -130,7 +130,7 @@ class AgreementPolicy(Policy):
             grounds.append(Ground("party", _party(user), _("Your organ is party to it.")))
         if user.has_role(Role.AGENCY_MANAGER, Role.AGENCY_INTAKE):
             own = Q(agency_id=user.organisation_id)
-            grounds.append(Ground("agency", own, _("Your agency is party to it.")))
+            grounds.append(Ground("own_agency", own, _("Your agency is party to it.")))
         if user.has_role(Role.CIVIL_AFFAIRS_OFFICER):
             registry = Q(agency__district_id=user.organisation.district_id) & ~Q(state__in=UNSIGNED)
             grounds.append(Ground("registry", registry, _("The agency is registered in your district.")))
