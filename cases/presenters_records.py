@@ -60,6 +60,7 @@ COLUMN_LABELS: Mapping[str, Any] = {
     "absence_reason": gettext_lazy("Why not"),
     "interviewee": gettext_lazy("Interviewee"),
     "next_on": gettext_lazy("Next date"),
+    "goals": gettext_lazy("Goals covered"),
     "details.topics": gettext_lazy("Topics"),
     "details.methods": gettext_lazy("Methods"),
     "details.mood": gettext_lazy("Mood (1–5)"),
@@ -292,6 +293,11 @@ def value_words(record: ServiceRecord, name: str, value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
+    if name == "goals":
+        return joined(
+            f"{words}{_(': ')}{vocabulary.label('task_result', result)}" if result else words
+            for words, result in value.items()
+        )
     if isinstance(value, Mapping):
         return joined(
             f"{label_of('duty', key)}{_(': ')}{label_of('duty_check', found)}" for key, found in value.items()

@@ -158,7 +158,10 @@ class RecordForm(forms.Form):
             label=_("Goals covered"),
             required=False,
             widget=many_chips(),
-            choices=[(str(goal.row.pk), f"{goal.words}（{_last_words(goal)}）") for goal in self.covered],
+            choices=[
+                (str(goal.row.pk), _("%(goal)s (%(last)s)") % {"goal": goal.words, "last": _last_words(goal)})
+                for goal in self.covered
+            ],
         )
         results = [("", _("Touched")), *vocabulary.choices("task_result")]
         for goal in self.covered:

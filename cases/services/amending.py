@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,7 @@ from cases.queries_records import is_cited
 from cases.record_kinds import Details
 from cases.services.clocks import refresh_next_act
 from cases.services.occasions import Occasion, Sequel, check_occasion, check_sequel, refuse_overlap
-from cases.services.recording import CONTACT_SUMMARY, touch_goals
+from cases.services.recording import refuse_long_summary, touch_goals
 from cases.states import RECORD
 from socialwork.access import api as access
 from socialwork.core.errors import DomainError, Moved, Stale
@@ -42,21 +43,22 @@ COLUMNS = (
 NOTE = "note"
 
 
+@dataclass(frozen=True)
+class Correction:
+    """How a record should read from now on. `note` and `goals` are left alone when None."""
+
+    occasion: Occasion
+    details: Details
+    text: Mapping[str, str]
+    interviewee: str = ""
+    next_on: dt.date | None = None
+    note: Mapping[str, str] | None = None
+    goals: Mapping[UUID, str] | None = None
+    overlap_confirmed: bool = False
+
+
 def amend_record(
-    *,
-    record: ServiceRecord,
-    by: Any,
-    at: datetime,
-    version: int,
-    reason: str,
-    occasion: Occasion,
-    details: Details,
-    text: Mapping[str, str],
-    interviewee: str = "",
-    next_on: Any = None,
-    note: Mapping[str, str] | None = None,
-    goals: Mapping[UUID, str] | None = None,
-    overlap_confirmed: bool = False,
+    *, record: ServiceRecord, by: Any, at: datetime, version: int, reason: str, correction: Correction
 ) -> ServiceRecord:
     """Correct a record: the former values are kept beside the new ones, with the reason; it must be read again.
 
@@ -71,16 +73,9 @@ def amend_record(
         dossier.read(record)
         access.require(by, "amend_record", record)
         _require_amendable(record, version, reason)
-        _check(record, occasion, details, text, next_on, by=by, at=at, confirmed=overlap_confirmed)
-        before = snapshot(record)
-        _change(record, occasion, details, interviewee, next_on)
-        dossier.write(record, **{name: text.get(name, "") for name in TEXT})
-        record.save()
-        if goals is not None:
-            RecordGoal.objects.filter(record=record).delete()
-            touch_goals(record, goals)
-        changed = _keep_old_and_new(record, before, dossier, reason, by=by, at=at)
-        changed += _amend_note(record, note, dossier, reason, by=by, at=at)
+        _check(record, correction, by=by, at=at)
+        changed = _change(record, correction, dossier, reason, by=by, at=at)
+        changed += _amend_note(record, correction.note, dossier, reason, by=by, at=at)
         if not changed:
             raise DomainError(_("Nothing was changed."), code="unchanged")
         run_transition(
@@ -111,54 +106,53 @@ def _require_amendable(record: ServiceRecord, version: int, reason: str) -> None
         raise DomainError(_("Give the reason for the correction."), code="required", field="reason")
 
 
-def _check(
-    record: ServiceRecord,
-    occasion: Occasion,
-    details: Details,
-    text: Mapping[str, str],
-    next_on: Any,
-    *,
-    by: Any,
-    at: datetime,
-    confirmed: bool,
-) -> None:
+def _check(record: ServiceRecord, correction: Correction, *, by: Any, at: datetime) -> None:
+    occasion, summary = correction.occasion, correction.text.get("summary", "")
     check_occasion(replace(occasion, co_worker=None), record.case, by=by, at=at)
-    check_sequel(Sequel(next_on=next_on), occasion)
-    details.check()
-    if record.kind != RecordKind.COUNSELLING and not text.get("summary"):
+    check_sequel(Sequel(next_on=correction.next_on), occasion)
+    correction.details.check()
+    if record.kind != RecordKind.COUNSELLING and not summary:
         raise DomainError(_("Say in a few words what happened."), code="required", field="summary")
-    if record.kind == RecordKind.CONTACT and len(text["summary"]) > CONTACT_SUMMARY:
-        raise DomainError(
-            _("At most %(most)s characters: shorten it, or use an interview record.") % {"most": CONTACT_SUMMARY},
-            code="too_long",
-            field="summary",
-        )
+    if record.kind == RecordKind.CONTACT:
+        refuse_long_summary(summary)
     refuse_overlap(
         occasion,
         by=by,
-        confirmed=confirmed or record.author_id != by.pk,
+        # Somebody else's day is not the corrector's to sort out.
+        confirmed=correction.overlap_confirmed or record.author_id != by.pk,
         activity_id=record.activity_id,
         besides=record.pk,
     )
 
 
-def _change(record: ServiceRecord, occasion: Occasion, details: Details, interviewee: str, next_on: Any) -> None:
-    for name, value in occasion.columns().items():
+def _change(
+    record: ServiceRecord, correction: Correction, dossier: Dossier, reason: str, *, by: Any, at: datetime
+) -> list[str]:
+    """Write the new values and keep the old ones; the names of what changed."""
+    before = {**snapshot(record), "goals": _touched(record, dossier)}
+    for name, value in correction.occasion.columns().items():
         if name != "co_worker":
             setattr(record, name, value)
-    record.interviewee = interviewee or record.interviewee
-    record.details = details.stored()
-    record.next_on = next_on
-
-
-def _keep_old_and_new(
-    record: ServiceRecord, before: Mapping[str, Any], dossier: Dossier, reason: str, *, by: Any, at: datetime
-) -> list[str]:
-    after = snapshot(record)
+    record.interviewee = correction.interviewee or record.interviewee
+    record.details = correction.details.stored()
+    record.next_on = correction.next_on
+    dossier.write(record, **{name: correction.text.get(name, "") for name in TEXT})
+    record.save()
+    if correction.goals is not None:
+        RecordGoal.objects.filter(record=record).delete()
+        touch_goals(record, correction.goals)
+    after = {**snapshot(record), "goals": _touched(record, dossier)}
     changed = sorted(name for name in {*before, *after} if before.get(name, "") != after.get(name, ""))
     if changed:
         _store(record, changed, before, after, dossier, reason, by=by, at=at)
     return changed
+
+
+def _touched(record: ServiceRecord, dossier: Dossier) -> dict[str, str]:
+    """Goals the record touches in words, with how far each got."""
+    touches = list(RecordGoal.objects.filter(record=record).select_related("goal").order_by("goal__position"))
+    dossier.read(*(touch.goal for touch in touches))
+    return {(touch.goal.text or {})["goal"]: touch.result for touch in touches}
 
 
 def _amend_note(

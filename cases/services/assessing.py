@@ -21,7 +21,7 @@ from socialwork import audit
 from socialwork.access import api as access
 from socialwork.core import vocabulary
 from socialwork.core.errors import DomainError, Moved, NotYours, Stale
-from socialwork.people.dossiers import open_dossier
+from socialwork.people.dossiers import Dossier, open_dossier
 
 # Levels that only the supervisor confirms.
 GRAVE = ("high", "very_high")
@@ -79,22 +79,26 @@ def assess_case(
         row.assessed_at, row.assessed_by = at, by
         dossier.write(row, **text)
         row.save()
-        DomainRating.objects.filter(assessment=row).delete()
-        for rating in ratings:
-            line = DomainRating(
-                assessment=row,
-                domain=rating.domain,
-                rating=rating.rating,
-                strength=rating.strength,
-                priority=rating.priority,
-                created_at=at,
-            )
-            dossier.write(line, facts=rating.facts)
-            line.save(force_insert=True)
+        _write_ratings(row, ratings, dossier, at)
         facts = {"occasion": occasion, "proposed": row.proposed_risk, "supervisor_confirms": row.proposed_risk in GRAVE}
         audit.record("assessment.made", row, by=by, at=at, facts=facts)
         refresh_next_act(case, at=at)
     return row
+
+
+def _write_ratings(row: Assessment, ratings: Sequence[Rating], dossier: Dossier, at: datetime) -> None:
+    DomainRating.objects.filter(assessment=row).delete()
+    for rating in ratings:
+        line = DomainRating(
+            assessment=row,
+            domain=rating.domain,
+            rating=rating.rating,
+            strength=rating.strength,
+            priority=rating.priority,
+            created_at=at,
+        )
+        dossier.write(line, facts=rating.facts)
+        line.save(force_insert=True)
 
 
 def confirm_assessment(

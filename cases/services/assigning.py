@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,35 +24,33 @@ from socialwork.deadlines import services as clocks
 from socialwork.people.dossiers import open_dossier
 
 
-def reassign_case(
-    *,
-    case: Case,
-    by: Any,
-    at: datetime,
-    function: str,
-    receiver: Any,
-    reason: str,
-    open_matters: str,
-    next_steps: str = "",
-    advice: str = "",
-) -> HandOver:
+@dataclass(frozen=True)
+class Package:
+    """What the receiver is told: reason (code), open matters, next steps, advice."""
+
+    reason: str
+    open_matters: str
+    next_steps: str = ""
+    advice: str = ""
+
+    def check(self) -> None:
+        if self.reason not in vocabulary.codes("handover_reason"):
+            raise DomainError(_("Choose the reason."), code="required", field="reason")
+        if not self.open_matters.strip():
+            raise DomainError(_("Say what is open, or that nothing is."), code="required", field="open_matters")
+
+
+def reassign_case(*, case: Case, by: Any, at: datetime, function: str, receiver: Any, package: Package) -> HandOver:
     """Offer a function of the case to another person. Nothing changes until that person accepts.
 
     A worker hands over the own function only; the manager any. Raises Blocked when the receiver is not in order, Moved
     when the function is already being handed over.
     """
-    if reason not in vocabulary.codes("handover_reason"):
-        raise DomainError(_("Choose the reason."), code="required", field="reason")
-    if not open_matters.strip():
-        raise DomainError(_("Say what is open, or that nothing is."), code="required", field="open_matters")
+    package.check()
     with transaction.atomic():
         case = Case.objects.select_for_update(of=("self",)).select_related("referral").get(pk=case.pk)
         access.require(by, "reassign_case", case)
-        giver = _holder(case, function)
-        if by.pk != giver.pk and not access.can(by, "assign_staff", case):
-            raise DomainError(
-                _("You hand over your own part only. Ask the manager for the other."), code="function", field="function"
-            )
+        giver = _giver(case, function, by)
         _judge(case, function, receiver, at=at)
         if HandOver.objects.filter(case=case, function=function, accepted_at=None, withdrawn_at=None).exists():
             raise Moved(_("This part is already being handed over. Withdraw that offer first."))
@@ -60,24 +59,34 @@ def reassign_case(
             function=function,
             giver=giver,
             receiver=receiver,
-            reason=reason,
+            reason=package.reason,
             offered_at=at,
             offered_by=by,
             created_at=at,
         )
         open_dossier(case.juvenile_id).write(
-            row, open_matters=open_matters.strip(), next_steps=next_steps.strip(), advice=advice.strip()
+            row,
+            open_matters=package.open_matters.strip(),
+            next_steps=package.next_steps.strip(),
+            advice=package.advice.strip(),
         )
         row.save(force_insert=True)
-        audit.record(
-            "hand_over.offered",
-            row,
-            by=by,
-            at=at,
-            facts={"function": function, "to": str(receiver.pk), "reason": reason},
-        )
+        facts = {"function": function, "to": str(receiver.pk), "reason": package.reason}
+        audit.record("hand_over.offered", row, by=by, at=at, facts=facts)
         refresh_next_act(case, at=at)
     return row
+
+
+def _giver(case: Case, function: str, by: Any) -> Any:
+    """Who holds the function now; a worker hands over the own one only."""
+    giver = _holder(case, function)
+    if giver is None:
+        raise DomainError(_("Nobody holds this function. Assign somebody instead."), code="function", field="function")
+    if by.pk != giver.pk and not access.can(by, "assign_staff", case):
+        raise DomainError(
+            _("You hand over your own part only. Ask the manager for the other."), code="function", field="function"
+        )
+    return giver
 
 
 def accept_handover(*, handover: HandOver, by: Any, at: datetime) -> Case:

@@ -22,7 +22,7 @@ from socialwork import audit
 from socialwork.access import api as access
 from socialwork.accounts.models import StaffRecord
 from socialwork.core.errors import Blocked
-from socialwork.core.sequences import next_serial
+from socialwork.core.sequences import official_number
 from socialwork.deadlines import services as clocks
 
 
@@ -137,4 +137,4 @@ def _number(referral: Referral, at: datetime) -> str:
     """Number of the case at the agency: prefix, year, serial without gaps."""
     year = timezone.localtime(at).year
     prefix = referral.agency.letter_prefix or referral.agency.short_name
-    return f"{prefix}〔{year}〕{next_serial(scope=referral.agency_id, kind='case', year=year)}号"
+    return official_number(prefix=prefix, scope=referral.agency_id, kind="case", year=year)

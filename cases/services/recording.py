@@ -92,12 +92,7 @@ def log_contact(
 
     Raises DomainError with the field and what to do (V6, V7, V9), NotYours, Moved.
     """
-    if len(text.get("summary", "")) > CONTACT_SUMMARY:
-        raise DomainError(
-            _("At most %(most)s characters: shorten it, or use an interview record.") % {"most": CONTACT_SUMMARY},
-            code="too_long",
-            field="summary",
-        )
+    refuse_long_summary(text.get("summary", ""))
     entry = Entry(RecordKind.CONTACT, occasion, details, text, sequel, goals or {}, overlap_confirmed=overlap_confirmed)
     return _log(case, entry, by=by, at=at)
 
@@ -298,6 +293,16 @@ def _write(case: Case, entry: Entry, *, by: Any, at: datetime) -> ServiceRecord:
     record.save(force_insert=True)
     touch_goals(record, entry.goals)
     return record
+
+
+def refuse_long_summary(summary: str) -> None:
+    """The summary of a contact log is short by rule."""
+    if len(summary) > CONTACT_SUMMARY:
+        raise DomainError(
+            _("At most %(most)s characters: shorten it, or use an interview record.") % {"most": CONTACT_SUMMARY},
+            code="too_long",
+            field="summary",
+        )
 
 
 def touch_goals(record: ServiceRecord, goals: Mapping[UUID, str]) -> None:

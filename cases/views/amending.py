@@ -19,7 +19,7 @@ from cases.models.recording import RecordKind
 from cases.presenters_records import record_title
 from cases.queries import guardians_of, service_codes
 from cases.queries_records import covered_goals, for_record_page, is_cited, note_of
-from cases.services.amending import amend_record
+from cases.services.amending import Correction, amend_record
 from cases.services.reviewing import return_record, review_record
 from cases.views.recording import ON_PROBATION, WITH_GOALS
 from socialwork.access import api
@@ -70,12 +70,7 @@ class AmendRecord(_OnRecord, FormPage):
 
     def carry_out(self, row: ServiceRecord, form: Any) -> ServiceRecord:
         data = form.cleaned_data
-        return amend_record(
-            record=row,
-            by=self.request.user,
-            at=now(),
-            version=form.version,
-            reason=data["reason"],
+        correction = Correction(
             occasion=form.occasion(),
             details=form.details(),
             text=form.text(),
@@ -84,6 +79,14 @@ class AmendRecord(_OnRecord, FormPage):
             note=form.note() if row.kind == RecordKind.COUNSELLING and self.note else None,
             goals=form.touched() if form.covered else None,
             overlap_confirmed=data["overlap_confirmed"],
+        )
+        return amend_record(
+            record=row,
+            by=self.request.user,
+            at=now(),
+            version=form.version,
+            reason=data["reason"],
+            correction=correction,
         )
 
     def show(self, row: ServiceRecord, form: Any, **more: Any) -> Any:
@@ -137,20 +140,39 @@ def amend_initial(row: ServiceRecord, note: Any) -> dict[str, Any]:
     """The record as the fields of its form; words opened by the caller."""
     start = timezone.localtime(row.started_at)
     end = start + dt.timedelta(minutes=row.lasted)
-    outcome = "did_not_happen" if not row.happened else "not_attended" if not row.attended else "on_time"
-    found: dict[str, Any] = {
+    goals = list(row.goals.all())
+    text = (note.text or {}) if note is not None else {}
+    return {
         "on": start.date(),
         "started": start.time(),
         "ended": end.time(),
         "method": row.method,
         "place": row.place,
-        "outcome": "late" if row.late_minutes else outcome,
+        "outcome": outcome_code(row),
         "late_minutes": row.late_minutes or None,
         "absence_reason": row.absence_reason,
         "interviewee": row.interviewee,
         "next_on": row.next_on,
         **(row.text or {}),
+        **details_initial(row),
+        "goals": [str(touch.goal_id) for touch in goals],
+        **{f"result_{touch.goal_id}": touch.result for touch in goals},
+        **{name: text["method" if name == "method_used" else name] for name in NOTE if text},
     }
+
+
+def outcome_code(row: ServiceRecord) -> str:
+    """How it went, as the form asks it."""
+    if not row.happened:
+        return "did_not_happen"
+    if not row.attended:
+        return "not_attended"
+    return "late" if row.late_minutes else "on_time"
+
+
+def details_initial(row: ServiceRecord) -> dict[str, Any]:
+    """The details as the fields of the form: one field for each duty, yes and no as words."""
+    found: dict[str, Any] = {}
     for name, value in row.details.items():
         if name == "duties":
             found |= {f"duty_{duty}": finding for duty, finding in value.items()}
@@ -158,9 +180,4 @@ def amend_initial(row: ServiceRecord, note: Any) -> dict[str, Any]:
             found[name] = "yes" if value else "no"
         else:
             found[name] = value
-    found["goals"] = [str(touch.goal_id) for touch in row.goals.all()]
-    found |= {f"result_{touch.goal_id}": touch.result for touch in row.goals.all()}
-    if note is not None:
-        text = note.text or {}
-        found |= {name: text["method" if name == "method_used" else name] for name in NOTE}
     return found

@@ -14,7 +14,7 @@ from cases import presenters, presenters_people, queries
 from cases.forms.assigning import AcceptHandoverForm, AcceptReferralForm, AssignStaffForm, ReassignCaseForm
 from cases.models import Assignment, Case, HandOver
 from cases.queries_records import loose_ends
-from cases.services.assigning import accept_handover, assign_staff, reassign_case, withdraw_handover
+from cases.services.assigning import Package, accept_handover, assign_staff, reassign_case, withdraw_handover
 from cases.services.eligibility import standings
 from cases.services.opening import accept_referral
 from referrals.models import Referral
@@ -141,16 +141,9 @@ class ReassignCase(FormPage):
 
     def carry_out(self, row: Case, form: ReassignCaseForm) -> HandOver:
         data = form.cleaned_data
+        package = Package(**{name: data[name] for name in ("reason", "open_matters", "next_steps", "advice")})
         return reassign_case(
-            case=row,
-            by=self.request.user,
-            at=now(),
-            function=data["function"],
-            receiver=form.person(),
-            reason=data["reason"],
-            open_matters=data["open_matters"],
-            next_steps=data["next_steps"],
-            advice=data["advice"],
+            case=row, by=self.request.user, at=now(), function=data["function"], receiver=form.person(), package=package
         )
 
     def page(self, row: Case, form: ReassignCaseForm) -> dict[str, Any]:

@@ -33,7 +33,7 @@ from cases.queries_records import (
 )
 from cases.services.seeing import mark_seen
 from socialwork import audit
-from socialwork.access import listing
+from socialwork.access import api, listing
 from socialwork.access.roles import Family, Role
 from socialwork.access.views import DetailPage, ListPage, Page, now
 from socialwork.audit.queries import events_of, readings_of
@@ -102,7 +102,7 @@ class CaseList(ListPage):
             )
             for case in cases
         ]
-        filters = self.chosen(Case.objects.none())
+        filters = self.chosen(api.permitted(Case, user).none())
         filters.form.is_valid()
         return presenters.list_page(rows, filters, self.request.GET, listed)
 

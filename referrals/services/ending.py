@@ -46,16 +46,17 @@ def refer_again(*, referral: Referral, by: Any, at: datetime) -> Referral:
 
 
 def transfer_referral(
-    *, referral: Referral, by: Any, at: datetime, reason_code: str, reason: str, done: str, open_matters: str, advice: str = ""
+    *, referral: Referral, by: Any, at: datetime, reason_code: str, reason: str, done: str, open_matters: str, advice: str = "",
+    ground: str = "",
 ) -> Referral:
     """Send the matter to another agency: this referral ends, a new draft begins, and a hand-over package goes with it.
 
-    Returns the new draft, in which the prosecutor chooses the agency.
+    `ground` is the consent or duty on which the child's data go on (V22; codes of wording.GROUNDS). Returns the new
+    draft, in which the prosecutor chooses the agency.
     """
     with transaction.atomic():
-        run_transition(
-            referral, MACHINE["transfer_referral"], by=by, at=at, facts={"reason": reason_code}, reason_code=reason_code
-        )
+        facts = {"reason": reason_code, "ground": ground}
+        run_transition(referral, MACHINE["transfer_referral"], by=by, at=at, facts=facts, reason_code=reason_code)
         say(referral, Remark.Kind.TRANSFER, reason, by=by, at=at, code=reason_code)
         clocks.cancel(subject=referral, at=at)
         refresh_next_act(referral, at=at)

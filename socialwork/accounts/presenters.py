@@ -58,7 +58,7 @@ def check_due(staff: StaffRecord | None, today: dt.date) -> dict[str, Any]:
 
 def on_record(day: dt.date | None) -> dict[str, Any]:
     """A day something was done, or a warning that it was not."""
-    return {"text": day_text(day)} if day else {"state": {"label": _("missing"), "tone": "danger"}}
+    return {"text": day_text(day)} if day else {"state": {"label": pgettext("staff record", "missing"), "tone": "danger"}}
 
 
 def certificates_text(staff: StaffRecord | None) -> str:
@@ -115,7 +115,7 @@ def account_facts(person: User) -> list[dict[str, Any]]:
         {"label": _("Organisation"), "text": person.organisation.name},
         {"label": _("Mail"), "text": person.email},
         {"label": _("Phone"), "text": person.phone},
-        {"label": _("Last sign-in"), "text": moment(person.last_login) if person.last_login else _("never")},
+        {"label": _("Last sign-in"), "text": moment(person.last_login) if person.last_login else pgettext("sign-in", "never")},
     ]
 
 

@@ -2,7 +2,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,11 +28,18 @@ from socialwork.organisations.models import (
 )
 
 PASSWORD = "huhang-demo-2026"
-WORKING_HOURS = 8
-FAMILIES = {
-    "procuratorate": Family.ORGAN, "commissioner": Family.ORGAN, "agency": Family.AGENCY,
-    "civil_affairs": Family.CIVIL_AFFAIRS, "operator": Family.OPERATOR,
-}
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What one version of an agreement offers to whom, and on which days (counted from the day of loading)."""
+
+    agreement: Agreement
+    organs: frozenset[str]
+    agency: str
+    first: int
+    last: int
+    services: frozenset[str]
 
 
 @dataclass
@@ -41,12 +50,21 @@ class Institutions:
     organisations: dict[str, Organisation] = field(default_factory=dict)
     people: dict[str, User] = field(default_factory=dict)
     agreements: dict[str, Agreement] = field(default_factory=dict)
+    terms: list[Terms] = field(default_factory=list)
     # Days of each worker's background checks: a story of last year happens under the check of that year.
     checks: dict[Any, list[dt.date]] = field(default_factory=dict)
 
     def day(self, number: int) -> dt.date:
         """A day counted from the day of loading."""
         return self.today + dt.timedelta(days=number)
+
+    def agreement_for(self, *, organ: str, agency: str, services: Iterable[str], day: int) -> Agreement:
+        """The agreement that covers these services between organ and agency on that day; LookupError when none does."""
+        wanted = frozenset(services)
+        for terms in self.terms:
+            if organ in terms.organs and agency == terms.agency and terms.first <= day <= terms.last and wanted <= terms.services:
+                return terms.agreement
+        raise LookupError(f"no agreement of {organ} and {agency} covers {sorted(wanted)} on day {day}")
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -60,6 +78,7 @@ def load_institutions(*, today: dt.date) -> Institutions:
     made = Institutions(today=today)
     for entry in data["organisations"]:
         made.organisations[entry["key"]] = _organisation(entry, made)
+    # One hash for all: a demonstration has one password, and hashing it sixty times would take longer than the rest.
     password = make_password(PASSWORD)
     for entry in data["staff"]:
         made.people[entry["login"]] = _person(entry, made, password)
@@ -73,12 +92,11 @@ def load_institutions(*, today: dt.date) -> Institutions:
 def _organisation(entry: dict[str, Any], made: Institutions) -> Organisation:
     district = District.objects.get(pk=entry["district"])
     qualification = entry.get("qualification", {})
-    word = entry.get("number_word", entry["short_name"])
     return Organisation.objects.create(
-        name=entry["name"], short_name=entry["short_name"], kind=entry["org_type"], family=FAMILIES[entry["kind"]],
-        district=district, province_code=district.province_code, credit_code=entry.get("credit_code", ""),
-        letter_prefix=f"{word}未委" if entry["kind"] == "procuratorate" else word, address=entry.get("address", ""),
-        phone=entry.get("phone", ""), approval_levels=entry.get("approval_levels", 1),
+        name=entry["name"], short_name=entry["short_name"], kind=entry["kind"], family=entry["family"],
+        district=district, province_code=district.province_code, credit_code=entry["credit_code"],
+        letter_prefix=entry.get("letter_prefix", entry["short_name"]), address=entry["address"], phone=entry["phone"],
+        contact=qualification.get("legal_representative", ""), approval_levels=entry.get("approval_levels", 1),
         state=qualification.get("state", "active"), assessment_grade=qualification.get("assessment_grade", ""),
         supervising_unit=qualification.get("supervising_unit", ""),
         registered_on=made.day(qualification["founded"]) if "founded" in qualification else None,
@@ -88,18 +106,18 @@ def _organisation(entry: dict[str, Any], made: Institutions) -> Organisation:
 def _person(entry: dict[str, Any], made: Institutions, password: str) -> User:
     home = made.organisations[entry["organisation"]]
     user = User.objects.create(
-        login=entry["login"], name=entry["name"], phone=entry.get("phone", ""), organisation=home, roles=entry["roles"],
+        login=entry["login"], name=entry["name"], phone=entry["phone"], organisation=home, roles=entry["roles"],
         is_active=entry.get("state", "active") == "active", password=password,
     )
     if home.family == Family.AGENCY:
         made.checks[user.pk] = sorted(made.day(number) for number in entry.get("background_checks", []))
-        days = {"undertaking_on": entry.get("undertaking"), "legal_training_on": entry.get("training")}
+        days = {"undertaking_on": "undertaking", "legal_training_on": "training", "employed_on": "joined"}
         staff = StaffRecord.objects.create(
             user=user, sex=entry.get("sex", ""), functions=entry.get("functions", []),
             background_check_on=made.checks[user.pk][-1] if made.checks[user.pk] else None,
-            **{name: made.day(number) for name, number in days.items() if number is not None},
+            **{column: made.day(entry[name]) for column, name in days.items() if name in entry},
         )
-        issued = made.day(entry.get("undertaking", -900) - 200)
+        issued = made.day(entry["undertaking"] - 200)
         for kind in entry.get("certificates", []):
             Certificate.objects.create(staff=staff, kind=kind, issued_on=issued)
     return user
@@ -107,48 +125,57 @@ def _person(entry: dict[str, Any], made: Institutions, password: str) -> User:
 
 def _admission(entry: dict[str, Any], made: Institutions) -> None:
     agency = made.organisations[entry["key"]]
-    for number, row in enumerate(entry.get("qualification", {}).get("recommendations", []), start=1):
-        bureau = made.organisations[row["by"]]
-        officer = next(user for user in made.people.values() if user.organisation_id == bureau.pk)
+    for row in entry.get("qualification", {}).get("recommendations", []):
         Recommendation.objects.create(
-            agency=agency, bureau=bureau, letter_number=f"{bureau.short_name}荐〔{made.day(row['day']).year}〕{number}号",
-            reason=row["note"], recommended_on=made.day(row["day"]), recommended_by=officer,
+            agency=agency, bureau=made.organisations[row["bureau"]], reason=row["reason"],
+            letter_number=_of_year(row["letter_number"], made.day(row["day"])), recommended_on=made.day(row["day"]),
+            recommended_by=made.people[row["by"]],
         )
     for row in entry.get("qualification", {}).get("inspections", []):
-        officer = made.people[row["by"]]
+        companion = made.people[row["with"]]
         Inspection.objects.create(
-            agency=agency, bureau=officer.organisation, inspected_on=made.day(row["day"]), inspected_by=officer,
-            passed=row["result"] in {"approved", "passed"}, staffing="、".join(entry["qualification"].get("staffing", [])),
-            premises="、".join(entry["qualification"].get("premises", [])),
-            systems="、".join(entry["qualification"].get("systems", [])), findings=row["note"],
+            agency=agency, bureau=made.organisations[row["bureau"]], inspected_on=made.day(row["day"]),
+            inspected_by=made.people[row["by"]], passed=row["passed"], staffing=row["staffing"], premises=row["premises"],
+            systems=row["systems"], findings=f"{row['findings']}（同行：{companion.organisation.short_name}{companion.name}）",
         )
 
 
 def _agreement(entry: dict[str, Any], made: Institutions) -> Agreement:
-    organs = [made.organisations[key] for key in entry["commissioners"]]
-    signer = next(
-        user for user in made.people.values() if user.organisation_id == organs[0].pk and "unit_head" in user.roles
-    )
-    starts, ends = made.day(entry["start"]), made.day(entry["end"])
-    year = made.day(entry["signed"]).year
+    starts, ends, signed = (made.day(entry[name]) for name in ("start", "end", "signed"))
     row = Agreement.objects.create(
-        number=f"{organs[0].letter_prefix[:-2]}社协〔{year}〕{len(made.agreements) + 1}号", title=entry["title"],
-        agency=made.organisations[entry["agency"]], district_id=entry["area"][0], starts_on=starts, ends_on=ends,
-        state=entry["state"] if entry["state"] in {"active", "draft"} else "active", access_until=ends + dt.timedelta(days=30),
-        signed_at=timezone.make_aware(dt.datetime.combine(made.day(entry["signed"]), dt.time(10))), signed_by=signer,
+        number=_of_year(entry["number"], signed), title=entry["title"], agency=made.organisations[entry["agency"]],
+        district_id=entry["district"], starts_on=starts, ends_on=ends, state=entry["state"],
+        hand_over_days=entry["hand_over_days"], access_until=ends + dt.timedelta(days=entry["hand_over_days"]),
+        signed_at=timezone.make_aware(dt.datetime.combine(signed, dt.time(10))), signed_by=made.people[entry["signed_by"]],
     )
-    for organ in organs:
-        AgreementParty.objects.create(agreement=row, organ=organ)
-    for terms in entry["versions"]:
-        version = AgreementVersion.objects.create(
-            agreement=row, number=terms["version"], valid_from=made.day(terms["from_day"]), starts_on=starts, ends_on=ends,
-            kind=entry["type"], area=entry["area"], change_reason=terms.get("reason", ""), made_by=signer,
-            response_hours=terms["response"]["routine_working_days"] * WORKING_HOURS,
-            urgent_response_hours=terms["response"]["urgent_hours"],
-        )
-        for line in terms["services"]:
-            vocabulary.term("service_type", line["service"])
-            AgreementService.objects.create(
-                version=version, service_type=line["service"], quota=line["quota"], unit=line["unit"], unit_price=line["price"]
-            )
+    for key in entry["commissioners"]:
+        AgreementParty.objects.create(agreement=row, organ=made.organisations[key])
+    for position, version in enumerate(entry["versions"]):
+        _version(row, entry, version, made)
+        later = entry["versions"][position + 1:]
+        made.terms.append(Terms(
+            agreement=row, organs=frozenset(entry["commissioners"]), agency=entry["agency"], first=version["from_day"],
+            last=later[0]["from_day"] - 1 if later else entry["end"],
+            services=frozenset(line["service"] for line in version["services"]),
+        ))
     return row
+
+
+def _version(agreement: Agreement, entry: dict[str, Any], terms: dict[str, Any], made: Institutions) -> None:
+    version = AgreementVersion.objects.create(
+        agreement=agreement, number=terms["version"], valid_from=made.day(terms["from_day"]), kind=entry["type"],
+        starts_on=agreement.starts_on, ends_on=agreement.ends_on, procurement=entry["procurement"], area=entry["area"],
+        response_hours=terms["response_hours"], urgent_response_hours=terms["urgent_response_hours"],
+        training_duty=entry["training_duty"], data_terms=entry["data_terms"],
+        evaluation_method=entry["evaluation_method"], change_reason=terms["reason"], made_by=agreement.signed_by,
+    )
+    for line in terms["services"]:
+        vocabulary.term("service_type", line["service"])
+        AgreementService.objects.create(
+            version=version, service_type=line["service"], quota=line["quota"], unit=line["unit"], unit_price=line["price"]
+        )
+
+
+def _of_year(number: str, day: dt.date) -> str:
+    """The serial of the file with the year in which it was given, as letters carry it (GB/T 9704)."""
+    return re.sub(r"(\d+号)$", rf"〔{day.year}〕\1", number)

@@ -85,7 +85,7 @@ class RegistrationForm(ContactFields):
 
     name = forms.CharField(label=_("Full name"), max_length=120)
     short_name = forms.CharField(label=_("Short name"), max_length=40, help_text=_("Stands in lists and in the top bar."))
-    kind = forms.ChoiceField(label=_("Kind"))
+    kind = forms.ChoiceField(label=_("Kind of organisation"))
     credit_code = forms.CharField(
         label=_("Unified social credit code"), max_length=40, help_text=_("18 characters; the last one is checked."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
@@ -93,14 +93,14 @@ class RegistrationForm(ContactFields):
     registered_on = past_day(_("Registered on"), required=False)
     supervising_unit = forms.CharField(label=_("Supervising unit"), max_length=120, required=False)
     assessment_grade = forms.ChoiceField(
-        label=_("Assessment grade"), choices=[("", _("Not assessed")), *GRADES], required=False
+        label=_("Assessment grade"), choices=[("", _("No grade")), *GRADES], required=False
     )
 
     SECTIONS = (
-        {"title": _("Registration"), "fields": [
+        {"title": _("Facts of registration"), "fields": [
             "name", "short_name", "kind", "credit_code", "registered_on", "supervising_unit", "assessment_grade",
         ]},
-        {"title": _("Contact"), "fields": ["contact", "phone", "address"]},
+        {"title": _("How to reach it"), "fields": ["contact", "phone", "address"]},
     )
 
     def __init__(self, *args: Any, families: Sequence[str] = (), **kwargs: Any) -> None:
@@ -122,11 +122,11 @@ class RegisterOrganisationForm(RegistrationForm):
     )
 
     SECTIONS = (
-        {"title": _("Registration"), "fields": [
+        {"title": _("Facts of registration"), "fields": [
             "name", "short_name", "kind", "credit_code", "district", "letter_prefix", "registered_on", "supervising_unit",
             "assessment_grade",
         ]},
-        {"title": _("Contact"), "fields": ["contact", "phone", "address"]},
+        {"title": _("How to reach it"), "fields": ["contact", "phone", "address"]},
     )
 
     def __init__(self, *args: Any, districts: Iterable[Any], **kwargs: Any) -> None:
@@ -187,7 +187,7 @@ class TermsForm(forms.Form):
     data_terms = prose(
         _("Personal information"), help_text=_("Purpose, period, kinds of data, protection, return or deletion (PIPL 21)."),
     )
-    evaluation_method = prose(_("Evaluation"))
+    evaluation_method = prose(_("Evaluation method"))
 
     TERMS = (
         "kind", "procurement", "area", "response_hours", "urgent_response_hours", "training_duty", "data_terms",
@@ -195,7 +195,7 @@ class TermsForm(forms.Form):
     )
     PERIOD = ("starts_on", "ends_on", "hand_over_days")
     SECTIONS: tuple[Mapping[str, Any], ...] = (
-        {"title": _("Reach"), "fields": ["area", "response_hours", "urgent_response_hours"]},
+        {"title": _("Area and answers"), "fields": ["area", "response_hours", "urgent_response_hours"]},
         {"title": _("Services"), "fields": [], "formsets": ["lines"]},
         {"title": _("Clauses"), "fields": ["training_duty", "data_terms", "evaluation_method"]},
     )
@@ -242,8 +242,8 @@ class OrganisationChoices(forms.ModelMultipleChoiceField):
 class DraftAgreementForm(TermsForm):
     """A new agreement between the own organ, perhaps further organs, and an agency."""
 
-    number = forms.CharField(label=_("Number"), max_length=60)
-    title = forms.CharField(label=_("Title"), max_length=160)
+    number = forms.CharField(label=_("Number of the agreement"), max_length=60)
+    title = forms.CharField(label=_("Title of the agreement"), max_length=160)
     agency = OrganisationChoice(
         label=_("Agency"), queryset=None, widget=forms.Select(attrs={"data-searchable": True}),
         help_text=_("Agencies on the active list of the registry."),
@@ -262,7 +262,7 @@ class DraftAgreementForm(TermsForm):
     def first_sections(self) -> list[Mapping[str, Any]]:
         return [
             {"title": _("Parties"), "fields": ["number", "title", "agency", "parties"]},
-            {"title": _("Period"), "fields": [*self.PERIOD, "kind", "procurement"]},
+            {"title": _("Period of the agreement"), "fields": [*self.PERIOD, "kind", "procurement"]},
         ]
 
 
@@ -283,8 +283,8 @@ class ChangeAgreementForm(TermsForm):
 
     def first_sections(self) -> list[Mapping[str, Any]]:
         return [
-            {"title": _("Change"), "fields": [name for name in ("valid_from", "change_reason") if name in self.fields]},
-            {"title": _("Period"), "fields": [*self.PERIOD, "kind", "procurement"]},
+            {"title": _("About the change"), "fields": [name for name in ("valid_from", "change_reason") if name in self.fields]},
+            {"title": _("Period of the agreement"), "fields": [*self.PERIOD, "kind", "procurement"]},
         ]
 
 
@@ -292,7 +292,7 @@ class LineForm(forms.Form):
     """One service: how many places in the period, and its price."""
 
     service_type = one_of("service_type", searchable=False)
-    quota = forms.IntegerField(label=_("Places"), min_value=1, max_value=100_000)
+    quota = forms.IntegerField(label=_("Agreed places"), min_value=1, max_value=100_000)
     unit = one_of("unit")
     unit_price = forms.DecimalField(label=_("Price per unit (yuan)"), min_value=0, max_digits=10, decimal_places=2, initial=0)
 

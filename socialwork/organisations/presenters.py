@@ -71,7 +71,7 @@ def organisation_facts(row: Organisation) -> list[dict[str, Any]]:
     district = f"{row.district.parent.name}{row.district.name}" if row.district.parent else row.district.name
     facts = [
         {"label": _("Full name"), "text": row.name, "wide": True},
-        {"label": _("Kind"), "text": kind_label(row)},
+        {"label": _("Kind of organisation"), "text": kind_label(row)},
         {"label": _("District"), "text": district, "hint": row.district_id},
         {"label": _("Unified social credit code"), "text": row.credit_code},
         {"label": _("Contact person"), "text": row.contact},
@@ -151,7 +151,7 @@ def agreement_rows(
 
 def agreement_columns(*, places: bool) -> list[dict[str, Any]]:
     columns: list[dict[str, Any]] = [
-        {"label": _("Number")}, {"label": _("State")}, {"label": _("Agency")}, {"label": _("Organs")}, {"label": _("End")},
+        {"label": _("Number of the agreement")}, {"label": _("State")}, {"label": _("Agency")}, {"label": _("Organs")}, {"label": _("Ends on")},
     ]
     return [*columns, {"label": _("Free places"), "number": True}] if places else columns
 
@@ -199,11 +199,11 @@ def service_table(
     version: AgreementVersion, standing: Mapping[str, Places], *, prices: bool, places: bool
 ) -> dict[str, Any]:
     """The services of a version as components/worklist.html."""
-    columns: list[dict[str, Any]] = [{"label": _("Service")}, {"label": _("Places"), "number": True}]
+    columns: list[dict[str, Any]] = [{"label": _("Service")}, {"label": _("Agreed places"), "number": True}]
     if places:
         columns += [
             {"label": _("In work"), "number": True}, {"label": _("Not begun"), "number": True},
-            {"label": _("Reserved"), "number": True}, {"label": _("Free"), "number": True},
+            {"label": _("Places reserved"), "number": True}, {"label": _("Still free"), "number": True},
         ]
     if prices:
         columns += [{"label": _("Price (yuan)"), "number": True}, {"label": vocabulary.list_label("unit")}]
@@ -240,7 +240,7 @@ def _terms(version: AgreementVersion, areas: Mapping[str, str]) -> list[tuple[st
         ("urgent_response_hours", _("Answer to an urgent referral"), urgent),
         ("training_duty", _("Legal training by the organ"), version.training_duty),
         ("data_terms", _("Personal information"), version.data_terms),
-        ("evaluation_method", _("Evaluation"), version.evaluation_method),
+        ("evaluation_method", _("Evaluation method"), version.evaluation_method),
     ]
 
 
@@ -279,7 +279,7 @@ def compared(
 
 
 def _comparable(version: AgreementVersion, areas: Mapping[str, str], *, prices: bool) -> dict[str, str]:
-    found = {_("Period"): f"{day_text(version.starts_on)} – {day_text(version.ends_on)}"}
+    found = {_("Period of the agreement"): f"{day_text(version.starts_on)} – {day_text(version.ends_on)}"}
     found |= {label: text for _name, label, text in _terms(version, areas)}
     for line in version.services.all():
         found[vocabulary.label("service_type", line.service_type)] = _line_text(line, prices=prices)

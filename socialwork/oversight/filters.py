@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from socialwork.audit.models import Access, Event
 from socialwork.organisations.forms import day_input
@@ -37,9 +38,9 @@ class AgencyFilter(django_filters.FilterSet):
 class RecordFilter(django_filters.FilterSet):
     """By person and days. Nothing chosen: the last thirty days."""
 
-    person = django_filters.ChoiceFilter(label=_("Person"), field_name="actor_id", empty_label=_("All"))
-    since = django_filters.DateFilter(label=_("From"), method="from_day", widget=day_input())
-    until = django_filters.DateFilter(label=_("To"), method="to_day", widget=day_input())
+    person = django_filters.ChoiceFilter(label=_("Name of the person"), field_name="actor_id", empty_label=_("All"))
+    since = django_filters.DateFilter(label=_("First day"), method="from_day", widget=day_input())
+    until = django_filters.DateFilter(label=_("Last day"), method="to_day", widget=day_input())
 
     def __init__(self, *args: Any, request: Any, **kwargs: Any) -> None:
         super().__init__(*args, request=request, **kwargs)
@@ -63,7 +64,7 @@ class ActFilter(RecordFilter):
     """By act as well."""
 
     verb = django_filters.ChoiceFilter(
-        label=_("Act"), choices=queries.act_options, empty_label=_("All"), widget=forms.Select,
+        label=pgettext_lazy("record", "Act"), choices=queries.act_options, empty_label=_("All"), widget=forms.Select,
     )
     field_order = ("person", "verb", "since", "until")
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from socialwork.access.roles import Family
 from socialwork.organisations.forms import ReasonForm, RegistrationForm, past_day, prose
@@ -47,13 +48,13 @@ class InspectionForm(forms.Form):
     )
     findings = prose(_("Further findings and what was demanded"), longest=4000)
     passed = forms.TypedChoiceField(
-        label=_("Result"), coerce=lambda value: value == "yes", widget=forms.RadioSelect,
-        choices=[("yes", _("Passed")), ("no", _("Not passed"))],
+        label=_("Result of the inspection"), coerce=lambda value: value == "yes", widget=forms.RadioSelect,
+        choices=[("yes", pgettext_lazy("inspection", "Passed")), ("no", pgettext_lazy("inspection", "Not passed"))],
     )
 
     sections = (
         {"title": _("What was found"), "fields": ["inspected_on", *(name for name, _label, _hint in PARTS)]},
-        {"title": _("Result"), "fields": ["shortcomings", "findings", "passed"]},
+        {"title": _("Result of the inspection"), "fields": ["shortcomings", "findings", "passed"]},
     )
 
     def clean(self) -> dict[str, Any]:

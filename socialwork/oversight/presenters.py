@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from socialwork.access.roles import Role
 from socialwork.audit.models import Access, Event
@@ -42,7 +42,7 @@ def recheck_due(latest: Inspection | None, today: dt.date) -> dict[str, str]:
 
 def agency_columns() -> list[dict[str, Any]]:
     return [
-        {"label": _("Agency")}, {"label": _("State")}, {"label": _("Kind")}, {"label": _("Assessment grade")},
+        {"label": _("Agency")}, {"label": _("State")}, {"label": _("Kind of organisation")}, {"label": _("Assessment grade")},
         {"label": _("Yearly inspection")},
     ]
 
@@ -110,7 +110,7 @@ def _inspected(row: Inspection) -> dict[str, Any]:
         (_("Rules and systems"), row.systems), (_("Further findings and what was demanded"), row.findings),
     ]
     text = "\n".join(_("%(part)s: %(text)s") % {"part": part, "text": found} for part, found in parts if found)
-    state = {"label": _("Passed"), "tone": "ok"} if row.passed else {"label": _("Not passed"), "tone": "danger"}
+    state = {"label": pgettext("inspection", "Passed"), "tone": "ok"} if row.passed else {"label": pgettext("inspection", "Not passed"), "tone": "danger"}
     return {
         "title": _("Inspected on the spot"), "at": day_text(row.inspected_on), "state": state, "text": text,
         "who": f"{row.bureau.short_name} {row.inspected_by.name}", "tone": "ok" if row.passed else "danger",
@@ -170,7 +170,7 @@ def definitions() -> list[dict[str, Any]]:
 
 
 def act_columns() -> list[dict[str, Any]]:
-    return [{"label": _("Moment")}, {"label": _("Person")}, {"label": _("Act")}, {"label": _("Done to")}, {"label": _("States")}]
+    return [{"label": pgettext("record", "Moment")}, {"label": _("Name of the person")}, {"label": pgettext("record", "Act")}, {"label": _("Done to")}, {"label": pgettext("record", "States")}]
 
 
 def act_rows(rows: Iterable[Event]) -> list[dict[str, Any]]:
@@ -186,7 +186,7 @@ def act_rows(rows: Iterable[Event]) -> list[dict[str, Any]]:
 
 
 def reading_columns() -> list[dict[str, Any]]:
-    return [{"label": _("Moment")}, {"label": _("Person")}, {"label": _("Reading")}, {"label": _("Of what")}, {"label": _("Outcome")}]
+    return [{"label": pgettext("record", "Moment")}, {"label": _("Name of the person")}, {"label": _("Reading")}, {"label": _("Of what")}, {"label": _("Outcome")}]
 
 
 def reading_rows(rows: Iterable[Access]) -> list[dict[str, Any]]:

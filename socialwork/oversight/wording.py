@@ -28,22 +28,22 @@ DEFINITIONS: dict[str, Any] = {
 
 # What things are called in the record of acts.
 TARGETS: dict[str, Any] = {
-    "accounts.staffrecord": _("Staff record"),
-    "accounts.user": _("Account"),
-    "cases.assessment": _("Pre-assessment"),
-    "cases.case": _("Case"),
-    "cases.handover": _("Hand-over"),
-    "cases.plan": _("Plan"),
-    "cases.report": _("Report"),
-    "cases.reportsection": _("Section of a report"),
-    "cases.servicerecord": _("Service record"),
-    "deadlines.deadline": _("Time limit"),
-    "deadlines.deadlinerule": _("Rule of a time limit"),
-    "organisations.agreement": _("Agreement"),
-    "organisations.organisation": _("Organisation"),
-    "people.guardian": _("Guardian"),
-    "people.juvenile": _("Child's file"),
-    "referrals.referral": _("Referral"),
+    "accounts.staffrecord": pgettext_lazy("thing", "Staff record"),
+    "accounts.user": pgettext_lazy("thing", "Account"),
+    "cases.assessment": pgettext_lazy("thing", "Pre-assessment"),
+    "cases.case": pgettext_lazy("thing", "Case"),
+    "cases.handover": pgettext_lazy("thing", "Hand-over"),
+    "cases.plan": pgettext_lazy("thing", "Plan"),
+    "cases.report": pgettext_lazy("thing", "Report"),
+    "cases.reportsection": pgettext_lazy("thing", "Section of a report"),
+    "cases.servicerecord": pgettext_lazy("thing", "Service record"),
+    "deadlines.deadline": pgettext_lazy("thing", "Time limit"),
+    "deadlines.deadlinerule": pgettext_lazy("thing", "Rule of a time limit"),
+    "organisations.agreement": pgettext_lazy("thing", "Agreement"),
+    "organisations.organisation": pgettext_lazy("thing", "Organisation"),
+    "people.guardian": pgettext_lazy("thing", "Guardian"),
+    "people.juvenile": pgettext_lazy("thing", "Child's file"),
+    "referrals.referral": pgettext_lazy("thing", "Referral"),
 }
 
 # Acts that are no arrow of a state machine; the others are called as on their buttons.

@@ -2,11 +2,45 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from django.utils import translation
+from django.utils.translation import gettext
+from playwright.sync_api import Locator, Page, expect
+
+# Sets fields at once instead of key by key, in the order given, and tells the page's own scripts of each. What a person
+# could not reach (no such field, switched off by another answer, no such option) is refused.
+ENTER = """(fields) => {
+  const tell = (field) => ["input", "change"].forEach((kind) => field.dispatchEvent(new Event(kind, { bubbles: true })));
+  for (const [name, value] of fields) {
+    const found = [...document.querySelectorAll(`main [name="${CSS.escape(name)}"]`)].filter((field) => field.type !== "hidden");
+    if (!found.length) { throw new Error(`there is no field ${name}`); }
+    if (found.every((field) => field.disabled)) { throw new Error(`the field ${name} is switched off`); }
+    const wanted = [].concat(value).map(String);
+    const first = found[0];
+    if (/^(checkbox|radio)$/.test(first.type)) {
+      const on = (box) => (typeof value === "boolean" ? value : wanted.includes(box.value));
+      const missing = typeof value === "boolean" ? [] : wanted.filter((one) => !found.some((box) => box.value === one));
+      if (missing.length) { throw new Error(`${name} does not offer ${missing}`); }
+      found.forEach((box) => { if (box.checked !== on(box) && (first.type === "checkbox" || on(box))) { box.click(); } });
+    } else if (first.tagName === "SELECT") {
+      [...first.options].forEach((option) => { option.selected = wanted.includes(option.value); });
+      if (first.selectedOptions.length !== wanted.length) { throw new Error(`${name} does not offer ${wanted}`); }
+      tell(first);
+    } else {
+      first.value = wanted[0];
+      tell(first);
+    }
+  }
+}"""
+
+
+def said(text: str, **values: Any) -> str:
+    """The words on the screen for a sentence of the source, as the catalogue has them."""
+    with translation.override("zh-hans"):
+        return gettext(text) % values if values else gettext(text)
 
 
 class Actor:
@@ -14,6 +48,10 @@ class Actor:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+
+    def tab(self) -> Actor:
+        """One more tab of the same browser, signed in alike."""
+        return Actor(self.page.context.new_page())
 
     def go(self, name: str, *args: Any) -> Actor:
         answer = self.page.goto(reverse(name, args=args))
@@ -42,6 +80,29 @@ class Actor:
                 self.put(f"{prefix}-{number}-{name}", value)
         return self
 
+    def enter(self, **values: Any) -> Actor:
+        """As `fill`, all at once; True and False tick and untick a box."""
+        return self.enter_all(values)
+
+    def enter_all(self, values: Mapping[str, Any]) -> Actor:
+        self.page.evaluate(ENTER, [[name, _plain(value)] for name, value in values.items()])
+        return self
+
+    def enter_rows(self, prefix: str, rows: Sequence[Mapping[str, Any]]) -> Actor:
+        """As `fill_rows`, all at once."""
+        total = self.page.locator(f"[name='{prefix}-TOTAL_FORMS']")
+        for _missing in range(int(total.input_value()), len(rows)):
+            self.page.locator(f"[data-formset='{prefix}'] [data-formset-add]").click()
+        return self.enter_all({f"{prefix}-{n}-{name}": value for n, row in enumerate(rows) for name, value in row.items()})
+
+    def has(self, name: str) -> bool:
+        """Whether the page asks for this field now."""
+        return self.page.locator(f"main [name='{name}']:not([type=hidden])").count() > 0
+
+    def value(self, name: str) -> str:
+        """What stands in a field."""
+        return self.page.locator(f"main [name='{name}']").first.input_value()
+
     def put(self, name: str, value: Any) -> None:
         field = self.page.locator(f"[name='{name}']")
         assert field.count(), f"no field {name} on {self.page.url}"
@@ -53,15 +114,28 @@ class Actor:
         else:
             field.first.fill(str(value))
 
-    def press(self, label: str, *, exact: bool = True) -> Actor:
+    def press(self, label: str, *, exact: bool = True, inside: str = "body") -> Actor:
         """Press the button or link with these words and wait for the page that follows."""
-        target = self.page.get_by_role("button", name=label, exact=exact).or_(
-            self.page.get_by_role("link", name=label, exact=exact)
-        )
-        visible = [item for item in target.all() if item.is_visible()]
-        assert visible, f"nothing to press named {label} on {self.page.url}"
+        target = self.button(label, exact=exact, inside=inside)
+        assert target.count(), f"nothing to press named {label} on {self.page.url}: {self.page.title()}"
         with self.page.expect_navigation():
-            visible[0].click()
+            target.first.click()
+        return self
+
+    def button(self, label: str, *, exact: bool = True, inside: str = "body") -> Locator:
+        """The visible buttons and links with these words."""
+        place = self.page.locator(inside)
+        both = place.get_by_role("button", name=label, exact=exact).or_(place.get_by_role("link", name=label, exact=exact))
+        return both.locator("visible=true")
+
+    def offers(self, *labels: str) -> Actor:
+        for label in labels:
+            assert self.button(label).count(), f"{label} is not offered on {self.page.url}"
+        return self
+
+    def does_not_offer(self, *labels: str) -> Actor:
+        for label in labels:
+            assert not self.button(label).count(), f"{label} is offered on {self.page.url}"
         return self
 
     def sees(self, *texts: str) -> Actor:
@@ -79,6 +153,16 @@ class Actor:
         """The words of the error summary; empty when there is none."""
         summary = self.page.locator("[data-error-summary], .error-summary")
         return summary.first.inner_text() if summary.count() else ""
+
+    def error_at(self, name: str) -> str:
+        """The words beside a field that is wrong; the field itself says that it is."""
+        field = self.page.locator(f"main [name='{name}']:not([type=hidden])").first
+        assert field.get_attribute("aria-invalid") == "true" or field.locator("xpath=ancestor::fieldset[1]").get_attribute(
+            "aria-invalid"
+        ) in ("true", None), f"{name} is not marked as wrong"
+        beside = field.locator("xpath=ancestor::*[contains(concat(' ', @class, ' '), ' field ')][1]").locator(".invalid-feedback")
+        assert beside.count(), f"nothing is said beside {name} on {self.page.url}; the page says: {self.errors()}"
+        return " ".join(beside.all_inner_texts())
 
     def identifier(self) -> str:
         """The identifier in the address of the present page."""
@@ -98,3 +182,10 @@ class Actor:
                     box.check(force=True)
             elif box.is_checked() != should:
                 box.set_checked(should, force=True)
+
+
+def _plain(value: Any) -> Any:
+    """Days, identifiers and numbers as they are typed."""
+    if isinstance(value, list | tuple | set):
+        return [str(item) for item in value]
+    return value if isinstance(value, bool) else str(value)

@@ -180,7 +180,7 @@ class EditAccount(OfPerson, FormPage):
 
     action = "edit_account"
     title = _("Edit name and contact")
-    done_message = _("Kept.")
+    done_message = _("Name and contact are kept.")
     form_class = forms.EditAccountForm
 
     def form_arguments(self, row: Any) -> dict[str, Any]:

@@ -34,7 +34,7 @@ class OrganisationList(ListPage):
 
     def page(self, listed: listing.Listed) -> dict[str, Any]:
         home = self.request.user.organisation
-        columns = [{"label": _("Name")}, {"label": _("Kind")}, {"label": _("District")}, {"label": _("Registry")}]
+        columns = [{"label": _("Full name")}, {"label": _("Kind of organisation")}, {"label": _("District")}, {"label": _("Registry")}]
         return {
             "title": _("Organisations"), "listed": listed,
             "worklist": {

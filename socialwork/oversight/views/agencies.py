@@ -169,7 +169,7 @@ class RecordInspection(OfAgency, FormPage):
 
     action = "record_inspection"
     title = _("Record an inspection")
-    submit_label = _("Record")
+    submit_label = _("Record the inspection")
     done_message = _("The inspection is recorded.")
     form_class = forms.InspectionForm
 

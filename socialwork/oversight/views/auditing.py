@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from socialwork.access import listing
 from socialwork.access.roles import Role
@@ -21,7 +22,7 @@ class RecordPage(ListPage):
     title: Any = ""
 
     def page(self, listed: listing.Listed) -> dict[str, Any]:
-        lists = (("oversight:acts", _("Acts")), ("oversight:readings", _("Readings")))
+        lists = (("oversight:acts", pgettext_lazy("record", "Acts")), ("oversight:readings", _("Readings")))
         here = self.request.resolver_match.view_name
         return {
             "title": _("Record of acts"), "subtitle": self.request.user.organisation.name, "listed": listed,
@@ -45,7 +46,7 @@ class Acts(RecordPage):
 
     model = Event
     filterset = filters.ActFilter
-    title = _("Acts")
+    title = pgettext_lazy("record", "Acts")
 
 
 class Readings(RecordPage):

@@ -110,6 +110,14 @@ def test_a_changed_rule_keeps_pauses_and_extensions(start, organ, prosecutor):
     assert (row.amount, row.due_at) == (25, beijing("2026-04-02 23:59:59"))
 
 
+def test_a_stopped_clock_follows_a_changed_rule_and_stays_silent(start, organ, prosecutor):
+    start("D2b")
+    services.pause(subject=organ, reason="x", by=prosecutor, at=beijing("2026-03-03 10:00"))
+    services.adopt_rule(rule=version(amount=20), by=prosecutor, at=AT)
+    row = Deadline.objects.get()
+    assert (row.amount, row.paused_at, row.next_reminder_at) == (20, beijing("2026-03-03 10:00"), None)
+
+
 LAW = {
     "kind": Kind.STATUTORY,
     "evidence": Evidence.FOUND,
