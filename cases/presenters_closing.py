@@ -73,7 +73,7 @@ def checklist_rows(case: Case, items: Sequence[Item], excused: Mapping[str, str]
 
 def _item_state(item: Item, excused: Mapping[str, str]) -> dict[str, Any]:
     if item.there:
-        return {"label": _("There"), "tone": "done"}
+        return {"label": _("In the file"), "tone": "done"}
     if item.code in excused:
         return {"label": _("Excused"), "tone": "neutral"}
     return {"label": _("Missing"), "tone": "warn"}

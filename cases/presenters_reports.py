@@ -292,7 +292,7 @@ def record_queue(user: Any, records: Sequence[Any], now: datetime) -> dict[str, 
         }
         for record in records
     ]
-    labels = (_("Record"), _("Case"), _("Written by"), _("Of"), _("Waiting for"))
+    labels = (_("Record"), _("Case"), _("Written by"), _("Date of the event"), _("Waiting for"))
     return {
         "title": _("Records to read"), "id": "records", "rows": rows, "columns": [{"label": label} for label in labels],
         "empty": {

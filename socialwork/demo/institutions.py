@@ -3,10 +3,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +14,7 @@ from django.utils import timezone
 from socialwork.access.roles import Family
 from socialwork.accounts.models import Certificate, StaffRecord, User
 from socialwork.core import vocabulary
+from socialwork.demo.words import read, say
 from socialwork.organisations.models import (
     Agreement,
     AgreementParty,
@@ -65,11 +64,6 @@ class Institutions:
             if organ in terms.organs and agency == terms.agency and terms.first <= day <= terms.last and wanted <= terms.services:
                 return terms.agreement
         raise LookupError(f"no agreement of {organ} and {agency} covers {sorted(wanted)} on day {day}")
-
-
-def read(path: Path) -> dict[str, Any]:
-    with path.open("rb") as file:
-        return tomllib.load(file)
 
 
 def load_institutions(*, today: dt.date) -> Institutions:
@@ -136,7 +130,8 @@ def _admission(entry: dict[str, Any], made: Institutions) -> None:
         Inspection.objects.create(
             agency=agency, bureau=made.organisations[row["bureau"]], inspected_on=made.day(row["day"]),
             inspected_by=made.people[row["by"]], passed=row["passed"], staffing=row["staffing"], premises=row["premises"],
-            systems=row["systems"], findings=f"{row['findings']}（同行：{companion.organisation.short_name}{companion.name}）",
+            systems=row["systems"],
+            findings=row["findings"] + say("companion", place=companion.organisation.short_name, name=companion.name),
         )
 
 
@@ -178,4 +173,4 @@ def _version(agreement: Agreement, entry: dict[str, Any], terms: dict[str, Any],
 
 def _of_year(number: str, day: dt.date) -> str:
     """The serial of the file with the year in which it was given, as letters carry it (GB/T 9704)."""
-    return re.sub(r"(\d+号)$", rf"〔{day.year}〕\1", number)
+    return re.sub(r"(\d+\D*)$", rf"〔{day.year}〕\1", number)

@@ -118,8 +118,10 @@ class Actor:
         """Press the button or link with these words and wait for the page that follows."""
         target = self.button(label, exact=exact, inside=inside)
         assert target.count(), f"nothing to press named {label} on {self.page.url}: {self.page.title()}"
-        with self.page.expect_navigation():
+        with self.page.expect_navigation() as followed:
             target.first.click()
+        answer = followed.value
+        assert answer is None or answer.status < 500, f"{label} on {self.page.url}: {answer.status}"
         return self
 
     def button(self, label: str, *, exact: bool = True, inside: str = "body") -> Locator:

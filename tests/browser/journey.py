@@ -89,16 +89,16 @@ class Journey:
         """The notice of this event stands on the person's start page; what was written waits in the outbox until now."""
         for row in Outgoing.objects.filter(confirmed_at=None):
             notices.deliver(event_id=row.pk, at=timezone.now())
-        sentence = said(str(sentence_of(verb, level)), label=self.label(key))
+        sentence = said(str(sentence_of(verb, level)), label=self.label(key, verb))
         return self.who(name).go("today").sees(sentence)
 
     def must(self, name: str, act: str, key: str) -> Actor:
         """The start page asks the person for this act on the matter."""
         return self.who(name).go("today").sees(said(str(SENTENCES[act]), label=self.label(key)))
 
-    def label(self, key: str) -> str:
+    def label(self, key: str, verb: str = "") -> str:
         """What notices call a matter: its number, or the work code of the child."""
-        if key in self.cases:
+        if key in self.cases and not verb.startswith("referral."):
             return self.cases[key].number
         referral = self.referral(key)
         return referral.number or referral.juvenile.code

@@ -1,0 +1,45 @@
+"""What the acts left in the outbox reaches the people, and what lies back has been read."""
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db.models import F
+
+from socialwork.audit.models import Event
+from socialwork.audit.signals import recorded
+from socialwork.notifications.models import Notice, Outgoing
+from socialwork.notifications.receivers import put_in_outbox
+from socialwork.notifications.registry import verbs
+from socialwork.notifications.services import deliver
+
+# Nobody leaves a notice unread longer than this, and looks at it the next day.
+READ_AFTER, READ_WITHIN = dt.timedelta(days=14), dt.timedelta(hours=20)
+
+
+@dataclass(frozen=True)
+class Delivered:
+    notices: int
+    unread: int
+
+
+@contextmanager
+def held_back() -> Iterator[None]:
+    """Acts of the past go into no queue: `deliver_all` tells of them as of their own day."""
+    recorded.disconnect(put_in_outbox)
+    try:
+        yield
+    finally:
+        recorded.connect(put_in_outbox)
+
+
+def deliver_all(*, now: dt.datetime) -> Delivered:
+    """Tell everybody of every event as of the moment of the event; notices older than a fortnight are read."""
+    events = list(Event.objects.filter(verb__in=verbs()).order_by("at", "id").values_list("pk", "at"))
+    Outgoing.objects.bulk_create(Outgoing(event_id=pk, created_at=at, lease_until=at) for pk, at in events)
+    for pk, at in events:
+        deliver(event_id=pk, at=at)
+    Notice.objects.filter(created_at__lt=now - READ_AFTER).update(read_at=F("created_at") + READ_WITHIN)
+    return Delivered(Notice.objects.count(), Notice.objects.filter(read_at=None).count())
