@@ -1,17 +1,25 @@
 """Reading referrals by program: the lists and rows of the pages. Acting is made from the pages themselves."""
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from django.forms import BaseForm
 from rest_framework import serializers
 
+from referrals.filters import ReferralFilter
 from referrals.models import NO_DUE, Referral
+from referrals.queries import is_told
 from referrals.views.lists import ReferralInbox, ReferralList
 from referrals.views.pages import ReferralPage
 from socialwork.access.drf_views import Row, Rows
+from socialwork.access.roles import Family
+
+# What an agency no longer reads once the matter is not its business any more, as on the page.
+CONTENT = ("subject_type", "stage", "custody")
 
 
-class ReferralSerializer(serializers.ModelSerializer):
+class ReferralRowSerializer(serializers.ModelSerializer):
     """A referral as codes, dates and identifiers. Names and prose are not given out by the API."""
 
     juvenile = serializers.CharField(source="juvenile.code", help_text="Work code of the child.")
@@ -19,16 +27,20 @@ class ReferralSerializer(serializers.ModelSerializer):
     agency = serializers.SerializerMethodField()
     services = serializers.SerializerMethodField()
     next_due_at = serializers.SerializerMethodField(help_text="Null when no clock runs.")
-    allowed_actions = serializers.SerializerMethodField(help_text="Verbs open to the caller now.")
 
     class Meta:
         model = Referral
         fields = (
             "id", "number", "state", "juvenile", "organ", "agency", "subject_type", "stage", "custody", "urgency", "services",
             "due_on", "next_act", "next_due_at", "issued_at", "accepted_at", "declined_at", "reason_code", "version",
-            "allowed_actions",
         )
         read_only_fields = fields
+
+    def to_representation(self, instance: Referral) -> dict[str, Any]:
+        shown = super().to_representation(instance)
+        if self.context["user"].organisation.family == Family.AGENCY and not is_told(instance):
+            shown.update(dict.fromkeys(CONTENT, ""))
+        return shown
 
     def get_agency(self, row: Referral) -> str:
         return row.agency.name if row.agency else ""
@@ -36,8 +48,18 @@ class ReferralSerializer(serializers.ModelSerializer):
     def get_services(self, row: Referral) -> list[str]:
         return sorted(line.service_type for line in row.services.all())
 
-    def get_next_due_at(self, row: Referral) -> Any:
+    def get_next_due_at(self, row: Referral) -> datetime | None:
         return row.next_due_at if row.next_due_at < NO_DUE else None
+
+
+class ReferralSerializer(ReferralRowSerializer):
+    """The same with what the caller may do now."""
+
+    allowed_actions = serializers.SerializerMethodField(help_text="Verbs open to the caller now.")
+
+    class Meta(ReferralRowSerializer.Meta):
+        fields = (*ReferralRowSerializer.Meta.fields, "allowed_actions")
+        read_only_fields = fields
 
     def get_allowed_actions(self, row: Referral) -> list[str]:
         return sorted(row.allowed_actions)
@@ -47,14 +69,21 @@ class ListReferrals(Rows):
     """Referrals of the caller's organ side: filters and orders of the page."""
 
     page_class = ReferralList
-    serializer_class = ReferralSerializer
+    serializer_class = ReferralRowSerializer
+
+    @classmethod
+    def filter_form(cls, page: ReferralList) -> BaseForm:
+        return page.filters.form
+
+    @classmethod
+    def blank_filter_form(cls) -> BaseForm:
+        return ReferralFilter({}, queryset=Referral.objects.none(), other_side=cls.page_class.other_side).form
 
 
-class ListReceivedReferrals(Rows):
+class ListReceivedReferrals(ListReferrals):
     """Referrals sent to the caller's agency."""
 
     page_class = ReferralInbox
-    serializer_class = ReferralSerializer
 
 
 class ShowReferral(Row):

@@ -134,6 +134,12 @@ class RecordForm(forms.Form):
         if self.data.get("overlap_confirmed"):
             self.ask_overlap()
 
+    @property
+    def version(self) -> int:
+        """The version of the record the page was opened with, when one is corrected."""
+        text = self.data.get("_version", "")
+        return int(text) if text.isdigit() else 0
+
     def _offer(self) -> None:
         """Choices in the language of the screen."""
         offered = {

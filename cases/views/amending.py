@@ -46,6 +46,11 @@ class AmendRecord(_OnRecord, FormPage):
     submit_label = gettext_lazy("Save the correction")
     done_message = gettext_lazy("Corrected. What stood there before is kept beside it.")
 
+    @staticmethod
+    def blank_forms() -> list[Any]:
+        """The forms of the kinds, for the description of the API."""
+        return [form_class(amending=True) for form_class in FORMS.values()]
+
     def load(self) -> ServiceRecord:
         row = super().load()
         api.require(self.request.user, self.action, row)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from referrals import queries, services
-from referrals.forms.drafting import DraftReferralForm
+from referrals.forms.drafting import DraftReferralForm, EditReferralForm
 from referrals.models import Referral
 from referrals.presenters import drafting as words
 from referrals.presenters import pages
@@ -35,6 +35,7 @@ class DraftReferral(FormPage):
     title = _("Refer this child")
     submit_label = _("Begin the draft")
     autosaves = False
+    form_class = DraftReferralForm
 
     def shape(self, rows: Any) -> Any:
         return juvenile_page(rows)
@@ -73,6 +74,7 @@ class EditReferral(KeepsVersion, FormPage):
 
     model = Referral
     action = "edit_referral"
+    form_class = EditReferralForm
     template_name = "referrals/edit.html"
     done_message = _("Saved.")
     sheet: Sheet

@@ -46,6 +46,7 @@ class SubmitReferral(ReferralForm):
     """To the unit head. The page says what is missing, what follows, and asks for reasons where a rule is set aside."""
 
     action = "submit_referral"
+    form_class = forms.SubmitReferralForm
     title = _("Submit the referral")
     submit_label = _("Submit the referral")
     done_message = _("Submitted. The head of the unit has it now.")

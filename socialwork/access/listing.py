@@ -14,7 +14,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, Expression, F, Model, QuerySet, Value
+from django.utils.timezone import is_naive
 
 from socialwork.access.policy import grounds_of, right, source_states
 
@@ -88,7 +90,7 @@ def list_rows(
     `narrow` applies filters to every arm; `shape` says what a row of the page carries. A cursor that is not ours is
     treated as no cursor.
     """
-    backwards, after = _read_cursor(cursor)
+    backwards, after = _read_cursor(cursor, model, sort)
     order = _reverse(sort) if backwards else sort
     keys = _keys(model, user, order, narrow, action, after, size + 1)
     more, keys = len(keys) > size, keys[:size]
@@ -174,14 +176,20 @@ def _cursor(direction: str, key: tuple[Any, UUID]) -> str:
     return base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
 
 
-def _read_cursor(text: str) -> tuple[bool, tuple[Any, UUID] | None]:
+def is_cursor(text: str, model: type[Model], sort: Sort) -> bool:
+    """Whether the text is a place in a list of the model in this order."""
+    return _read_cursor(text, model, sort)[1] is not None
+
+
+def _read_cursor(text: str, model: type[Model], sort: Sort) -> tuple[bool, tuple[Any, UUID] | None]:
     if not text:
         return False, None
     try:
         raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
         direction, value, row_id = json.loads(raw)
-        if isinstance(value, str):
-            value = datetime.fromisoformat(value)
-        return direction == "p", (value, UUID(row_id))
-    except (ValueError, TypeError):
+        place = model._meta.get_field(sort.column).to_python(value)
+        if place is None or "\0" in str(place) or (isinstance(place, datetime) and is_naive(place)):
+            return False, None
+        return direction == "p", (place, UUID(row_id))
+    except (ValueError, TypeError, AttributeError, ValidationError):
         return False, None

@@ -15,7 +15,9 @@ from socialwork.notifications.receivers import put_in_outbox
 from socialwork.notifications.registry import verbs
 from socialwork.notifications.services import deliver
 
-# Nobody leaves a notice unread longer than this, and looks at it the next day.
+# What lies further back nobody is told of any more.
+TOLD_FOR = dt.timedelta(days=90)
+# Nobody leaves a notice unread longer than this; most are opened the same or the next day.
 READ_AFTER, READ_WITHIN = dt.timedelta(days=14), dt.timedelta(hours=20)
 
 
@@ -27,7 +29,7 @@ class Delivered:
 
 @contextmanager
 def held_back() -> Iterator[None]:
-    """Acts of the past go into no queue: `deliver_all` tells of them as of their own day."""
+    """Acts of the past go into no queue: `deliver_recent` tells of them as of their own day."""
     recorded.disconnect(put_in_outbox)
     try:
         yield
@@ -35,9 +37,10 @@ def held_back() -> Iterator[None]:
         recorded.connect(put_in_outbox)
 
 
-def deliver_all(*, now: dt.datetime) -> Delivered:
-    """Tell everybody of every event as of the moment of the event; notices older than a fortnight are read."""
-    events = list(Event.objects.filter(verb__in=verbs()).order_by("at", "id").values_list("pk", "at"))
+def deliver_recent(*, now: dt.datetime) -> Delivered:
+    """Tell everybody of the events of the last months, each at its own moment; those older than a fortnight are read."""
+    recent = Event.objects.filter(verb__in=verbs(), at__gte=now - TOLD_FOR)
+    events = list(recent.order_by("at", "id").values_list("pk", "at"))
     Outgoing.objects.bulk_create(Outgoing(event_id=pk, created_at=at, lease_until=at) for pk, at in events)
     for pk, at in events:
         deliver(event_id=pk, at=at)

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from socialwork.core.errors import DomainError
 from socialwork.demo.acts import VERBS
-from socialwork.demo.delivery import deliver_all, held_back
+from socialwork.demo.delivery import deliver_recent, held_back
 from socialwork.demo.institutions import load_institutions
 from socialwork.demo.stage import Act, Scene, Stage, Story
 from socialwork.demo.words import listed, read, say
@@ -74,7 +74,7 @@ def _load(say_so: Callable[[str], None]) -> None:
     counts = {"organisations": len(made.organisations), "people": len(made.people), "agreements": len(made.agreements)}
     say_so(say("institutions", **counts))
     play(Stage(made), stories(), say_so=say_so)
-    delivered = deliver_all(now=now)
+    delivered = deliver_recent(now=now)
     say_so(say("notices", notices=delivered.notices, unread=delivered.unread))
 
 

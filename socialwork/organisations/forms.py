@@ -175,7 +175,7 @@ class TermsForm(forms.Form):
     kind = one_of("agreement_type", label=_("Type of agreement"))
     procurement = one_of("procurement_method", required=False)
     area = forms.MultipleChoiceField(
-        label=_("Area covered"), widget=forms.CheckboxSelectMultiple(attrs={"data-searchable": True, "data-wide": True})
+        label=_("Area covered"), widget=forms.CheckboxSelectMultiple(attrs={"data-chips": True, "data-wide": True})
     )
     response_hours = forms.IntegerField(
         label=_("Answer to a referral within (working hours)"), min_value=1, max_value=999, initial=16
@@ -196,7 +196,7 @@ class TermsForm(forms.Form):
     PERIOD = ("starts_on", "ends_on", "hand_over_days")
     SECTIONS: tuple[Mapping[str, Any], ...] = (
         {"title": _("Area and answers"), "fields": ["area", "response_hours", "urgent_response_hours"]},
-        {"title": _("Services"), "fields": [], "formsets": ["lines"]},
+        {"title": "", "fields": [], "formsets": ["lines"]},
         {"title": _("Clauses"), "fields": ["training_duty", "data_terms", "evaluation_method"]},
     )
 
@@ -250,7 +250,7 @@ class DraftAgreementForm(TermsForm):
     )
     parties = OrganisationChoices(
         label=_("Further organs"), queryset=None, required=False,
-        widget=forms.CheckboxSelectMultiple(attrs={"data-searchable": True, "data-wide": True}),
+        widget=forms.CheckboxSelectMultiple(attrs={"data-chips": True, "data-wide": True}),
         help_text=_("Where several organs found a service together."),
     )
 
@@ -258,6 +258,9 @@ class DraftAgreementForm(TermsForm):
         super().__init__(*args, **kwargs)
         self.fields["agency"].queryset = agencies
         self.fields["parties"].queryset = organs
+        if not organs:
+            del self.fields["parties"]
+            self.sections[0] = {**self.sections[0], "fields": ["number", "title", "agency"]}
 
     def first_sections(self) -> list[Mapping[str, Any]]:
         return [

@@ -124,6 +124,11 @@ def organisation_rows(rows: Iterable[Organisation]) -> list[dict[str, Any]]:
     ]
 
 
+def province_chips(provinces: Iterable[tuple[str, str]], chosen: str) -> list[dict[str, Any]]:
+    """The provinces to choose from, before the districts of one are offered (components/chips.html)."""
+    return [{"label": name, "url": f"?province={code}", "active": code == chosen, "count": None} for code, name in provinces]
+
+
 def parties_text(row: Agreement) -> str:
     return pgettext("between items of a list", ", ").join(party.organ.short_name for party in row.parties.all())
 
@@ -131,20 +136,25 @@ def parties_text(row: Agreement) -> str:
 def agreement_rows(
     rows: Sequence[Agreement], today: dt.date, standing: Mapping[tuple[UUID, str], Places], *, places: bool
 ) -> list[dict[str, Any]]:
-    """Rows of the list of agreements; free places only for those who may know them."""
-    free: dict[UUID, int] = {}
+    """Rows of the list of agreements; free places only for those who may know them.
+
+    Services are counted in different units, so places are not added up: shown is how many services have one left.
+    """
+    lines: dict[UUID, list[bool]] = {}
     for (agreement_id, _service), line in standing.items():
-        free[agreement_id] = free.get(agreement_id, 0) + max(line.free, 0)
+        lines.setdefault(agreement_id, []).append(line.free > 0)
     found = []
     for row in rows:
         state = agreement_state(row, today)
-        runs = row.state == AgreementState.ACTIVE
+        runs = row.state == AgreementState.ACTIVE and row.starts_on <= today <= row.ends_on
         cells: list[Any] = [
             {"text": row.number, "url": row.get_absolute_url(), "sub": row.title}, {"state": state}, row.agency.short_name,
             parties_text(row), {"due": days_until(row.ends_on, today)} if runs else day_text(row.stopped_on or row.ends_on),
         ]
         if places:
-            cells.append({"text": free.get(row.pk, "") if runs else "", "number": True})
+            open_lines = lines.get(row.pk, []) if runs else []
+            text = _("%(free)s of %(all)s") % {"free": sum(open_lines), "all": len(open_lines)} if open_lines else ""
+            cells.append({"text": text, "number": True})
         found.append({"cells": cells})
     return found
 
@@ -153,12 +163,16 @@ def agreement_columns(*, places: bool) -> list[dict[str, Any]]:
     columns: list[dict[str, Any]] = [
         {"label": _("Number of the agreement")}, {"label": _("State")}, {"label": _("Agency")}, {"label": _("Organs")}, {"label": _("Ends on")},
     ]
-    return [*columns, {"label": _("Free places"), "number": True}] if places else columns
+    return [*columns, {"label": _("Services with free places"), "number": True}] if places else columns
 
 
-def agreement_facts(row: Agreement, today: dt.date) -> list[dict[str, Any]]:
+def agreement_facts(row: Agreement, *, registry: bool) -> list[dict[str, Any]]:
+    """Parties and period; the agency's page in the registry is linked where this user may open it."""
+    agency = {"label": _("Agency"), "text": row.agency.name}
+    if registry:
+        agency["url"] = reverse("oversight:agency", args=[row.agency_id])
     facts = [
-        {"label": _("Agency"), "text": row.agency.name, "url": reverse("oversight:agency", args=[row.agency_id])},
+        agency,
         {"label": _("Organs"), "text": pgettext("between items of a list", ", ").join(
             party.organ.name for party in row.parties.all()
         ), "wide": True},

@@ -63,15 +63,22 @@ def agencies_to_contract(user: Any) -> QuerySet[Organisation]:
     return rows.order_by("name")
 
 
-def organs_beside(user: Any) -> QuerySet[Organisation]:
-    """Other organs of the province, which may be parties to the same agreement."""
-    rows = permitted(Organisation, user).filter(family=Family.ORGAN, province_code=user.organisation.province_code)
-    return rows.exclude(pk=user.organisation_id).order_by("name")
+def organs_beside(user: Any, organ: Organisation) -> QuerySet[Organisation]:
+    """Other organs of the same county or prefecture, which may be parties to the same agreement."""
+    around = organ.district_id if organ.district.level != "county" else organ.district.parent_id
+    near = Q(district_id__in=[organ.district_id, around]) | Q(district__parent_id=around)
+    rows = permitted(Organisation, user).filter(near, family=Family.ORGAN).exclude(pk=organ.pk)
+    return rows.select_related("district").order_by("name")
 
 
-def district_groups() -> list[OptionGroup]:
-    """All divisions of the country as grouped options, each with its full path."""
-    rows = District.objects.order_by("code")
+def provinces() -> list[Option]:
+    """The provinces by code."""
+    return list(District.objects.filter(level="province").order_by("code").values_list("code", "name"))
+
+
+def district_groups(province_code: str) -> list[OptionGroup]:
+    """The divisions of a province as grouped options: counties under their prefecture, each with its full path."""
+    rows = District.objects.filter(province_code=province_code).order_by("code")
     names = dict(District.objects.exclude(level="county").values_list("code", "name"))
     groups: dict[str, list[Option]] = {}
     for row in rows:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -70,7 +72,7 @@ def agency_act(row: Organisation, today: dt.date, latest: Inspection | None) -> 
         "exited": _("Off the registry. It can be recommended again."),
     }
     act: dict[str, Any] = {"sentence": sentences[row.state]}
-    if row.state in {"active", "suspended", "approved", "inspected"} and latest:
+    if row.state in {"active", "approved", "inspected"} and latest:
         act["due"] = recheck_due(latest, today)
         act["basis"] = _("Agencies are checked again every year (local practice).")
     return act
@@ -131,11 +133,12 @@ def counted_table(agencies: Sequence[Organisation], rows: Mapping[UUID, Sequence
     lines = []
     for agency in agencies:
         block = [table["block", agency.pk, group] for group in groups]
-        lines.append({"label": agency.short_name, "cells": [shown(figure) for figure in [*block, table["agency", agency.pk]]]})
+        label = _("%(agency)s, all services") % {"agency": agency.short_name}
+        lines.append({"label": label, "cells": [shown(figure) for figure in [*block, table["agency", agency.pk]]]})
         for service in rows[agency.pk]:
             cells = [table["cell", agency.pk, service, group] for group in groups]
             figures = [*cells, table["row", agency.pk, service]]
-            lines.append({"label": f"  {service_label(service)}", "cells": [shown(figure) for figure in figures]})
+            lines.append({"label": f"· {service_label(service)}", "cells": [shown(figure) for figure in figures]})
     total = [*(table["column", group] for group in groups), table["all",]]
     return {
         "title": _("Services asked of agencies"), "columns": [_("Agency and service"), *(group.label for group in groups), _("Total")],
@@ -179,7 +182,7 @@ def act_rows(rows: Iterable[Event]) -> list[dict[str, Any]]:
     return [
         {"cells": [
             moment(row.at), {"text": row.actor_name or _("The system"), "sub": roles_text(row.actor_roles)},
-            {"text": labels.get(row.verb, row.verb), "sub": row.verb}, target(row), states_text(row.facts),
+            {"text": labels.get(row.verb, row.verb), "sub": row.verb}, target(row), states_text(row),
         ]}
         for row in rows
     ]
@@ -208,10 +211,21 @@ def target(row: Event | Access) -> dict[str, Any] | str:
     return {"text": TARGETS.get(row.target_type, row.target_type), "sub": f"…{str(row.target_id)[-8:]}"}
 
 
-def states_text(facts: Mapping[str, Any]) -> str:
-    """From which state to which: codes only; everything else in the facts stays unread."""
-    before, after = facts.get("from"), facts.get("to")
-    return f"{before} → {after}" if isinstance(before, str) and isinstance(after, str) else ""
+def states_text(row: Event) -> str:
+    """From which state to which, in words; everything else in the facts stays unread."""
+    before, after = row.facts.get("from"), row.facts.get("to")
+    if not (isinstance(before, str) and isinstance(after, str)):
+        return ""
+    words = state_words(row.target_type)
+    return f"{words.get(before, before)} → {words.get(after, after)}"
+
+
+def state_words(target_type: str) -> dict[str, Any]:
+    """What the states of a kind of thing are called."""
+    try:
+        return dict(apps.get_model(target_type)._meta.get_field("state").choices or ())
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return {}
 
 
 def roles_text(codes: str) -> str:

@@ -92,6 +92,7 @@ class RegisterJuvenile(OwnOrganisation, FormPage):
     """A child the organ has not referred before; what follows is a draft of the referral."""
 
     action = "draft_referral"
+    form_class = forms.RegisterJuvenileForm
     template_name = "people/register_juvenile.html"
     title = _("Register a child")
     submit_label = _("Register and draft the referral")
@@ -211,6 +212,7 @@ class CorrectIdentity(JuvenileForm):
     """Who the child is, corrected; the old value stays in no draft and no log."""
 
     action = "correct_identity"
+    form_class = forms.CorrectIdentityForm
     title = _("Correct the personal data")
     done_message = _("The personal data are corrected.")
 
@@ -253,6 +255,7 @@ class ChangeGuardian(JuvenileForm):
     """A guardian corrected. Without autosave: a draft belongs to the child, and the child has several guardians."""
 
     action = "correct_identity"
+    form_class = forms.GuardianForm
     title = _("Correct a guardian or contact")
     done_message = _("Corrected.")
     autosaves = False
@@ -296,6 +299,7 @@ class RecordConsent(JuvenileForm):
     """Who agreed to what, when and how."""
 
     action = "record_consent"
+    form_class = forms.RecordConsentForm
     title = _("Record a consent")
     done_message = _("The consent is recorded.")
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from playwright.sync_api import expect
 from stdnum.cn import ric
 
 from cases.models import Case, FollowUp, HandOver, PlanGoal, ReportSection, ServiceRecord
@@ -29,6 +30,7 @@ from tests.browser.actor import Actor, said
 
 YES = {True: "yes", False: "no"}
 MEETING = dt.timedelta(minutes=8)
+MOVED = said("Somebody has already taken this further. Look at the present state and decide again.")
 
 
 def read_story(slug: str) -> dict[str, Any]:
@@ -85,16 +87,21 @@ class Journey:
             self._actors[user.pk] = Actor(self._open(user, width=width))
         return self._actors[user.pk]
 
-    def told(self, name: str, verb: str, key: str, *, level: str = Notice.Level.ACT) -> Actor:
-        """The notice of this event stands on the person's start page; what was written waits in the outbox until now."""
+    def told(self, name: str, verb: str, key: str, *, level: str = Notice.Level.ACT, must: str = "") -> Actor:
+        """The start page tells the person of this event, and asks for the act `must` where there is one.
+
+        What was written waits in the outbox until now: no worker runs beside the tests.
+        """
         for row in Outgoing.objects.filter(confirmed_at=None):
             notices.deliver(event_id=row.pk, at=timezone.now())
-        sentence = said(str(sentence_of(verb, level)), label=self.label(key, verb))
-        return self.who(name).go("today").sees(sentence)
+        actor = self.who(name).go("today").sees(said(str(sentence_of(verb, level)), label=self.label(key, verb)))
+        return actor.sees(said(str(SENTENCES[must]), label=self.label(key, verb))) if must else actor
 
-    def must(self, name: str, act: str, key: str) -> Actor:
-        """The start page asks the person for this act on the matter."""
-        return self.who(name).go("today").sees(said(str(SENTENCES[act]), label=self.label(key)))
+    def asked(self, name: str, key: str, sentence: str) -> Actor:
+        """The page of the case says on top what is to be done next."""
+        actor = self.who(name).go("cases:detail", self.cases[key].pk)
+        expect(actor.page.locator(".next-act")).to_contain_text(sentence)
+        return actor
 
     def label(self, key: str, verb: str = "") -> str:
         """What notices call a matter: its number, or the work code of the child."""
@@ -180,12 +187,13 @@ class Journey:
         self.referrals[key], self.juveniles[self.sheets[key]["child"]] = row, row.juvenile
         return row
 
-    def write(self, key: str, *, agreement: Any, first: bool = False) -> Actor:
+    def write(self, key: str, *, agreement: Any, first: bool = False, without: tuple[str, ...] = ()) -> Actor:
         """Fill in the draft; `first` with what stood there before it was returned. The agency is chosen last."""
         sheet = self.sheets[key]
         limit = {**sheet["time_limit"], **(sheet.get("first_draft", {}).get("time_limit", {}) if first else {})}
         actor = self.who(sheet["prosecutor"]).go("referrals:edit_referral", self.referrals[key].pk)
-        actor.enter_rows("services", [{"service_type": row["service"], "quantity": 1} for row in sheet["services"]])
+        wanted = [row["service"] for row in sheet["services"] if row["service"] not in without]
+        actor.enter_rows("services", [{"service_type": code, "quantity": 1} for code in wanted])
         with actor.page.expect_response(lambda answer: answer.url.endswith("/live/")):
             actor.enter_rows("paragraphs", [_paragraph(row, first) for row in sheet["facts"]])
             actor.enter_all(self._facts(sheet)).enter_all(self._limit(sheet, limit))
@@ -461,37 +469,42 @@ class Journey:
     # ------------------------------------------------------------ report
 
     def _write_report(self, actor: Actor, act: dict[str, Any]) -> None:
-        """Begin the report if it is new; write the sections of the act one after the other; answer the three questions."""
+        """Begin the report if it is new; write the sections one after the other; answer the three questions."""
         case = self.cases[act["case"]]
-        actor.go("cases:report", case.pk)
         if act["version"] == 1:
-            actor.press(said("Begin the report")).press(said("Begin the report"))
+            actor.go("cases:report", case.pk).press(said("Begin the report")).press(said("Begin the report"))
         for section in act["sections"]:
-            self.write_section(actor, case, section)
-        facts = {name: row[name] for row in act["sections"] for name in ("guardianship", "help_available", "reoffending") if name in row}
+            self.write_section(actor, case, section, "Save and next section" if section["code"] != SECTIONS[-1] else "Save section")
+        names = ("guardianship", "help_available", "reoffending")
+        facts = {name: section[name] for section in act["sections"] for name in names if name in section}
         if len(facts) == 3:
             actor.go("cases:report_facts", case.pk)
             actor.enter_all({**facts, "help_available": YES[facts["help_available"]]}).press(said("Save"))
 
-    def write_section(self, actor: Actor, case: Case, section: dict[str, Any], label: str = "Save section") -> None:
+    def write_section(self, actor: Actor, case: Case, section: dict[str, Any], label: str) -> None:
         row = ReportSection.objects.get(report__case=case, key=section["code"])
-        actor.go("cases:write_section", row.pk).enter(body=section.get("text", ""))
-        if findings := section.get("findings"):
-            actor.enter_rows("findings", [self._finding(finding) for finding in findings])
+        if str(row.pk) not in actor.page.url:
+            actor.go("cases:write_section", row.pk)
+        actor.enter(body=section.get("text", ""))
+        if findings := [self._finding(row) for row in section.get("findings", ()) if self._known(row)]:
+            actor.enter_rows("findings", findings)
         if "unsourced_reason" in section:
             actor.enter(unsourced_reason=section["unsourced_reason"])
         actor.press(said(label))
         assert not actor.errors(), (section["code"], actor.errors())
 
-    def _finding(self, finding: dict[str, Any]) -> dict[str, Any]:
-        """A finding rests on records; a document of the story lies in the interview that brought it."""
-        return {"statement": finding["text"], "sources": sorted({str(self.source(key).pk) for key in finding["sources"]})}
+    def _known(self, finding: dict[str, Any]) -> bool:
+        """Whether somebody who was heard here said it; a finding that never had a source is written all the same."""
+        return not finding["sources"] or any(self.source(key) for key in finding["sources"])
 
-    def source(self, key: str) -> ServiceRecord:
-        if key in self.records:
-            return self.records[key]
-        holders = (act["key"] for act in self.story["acts"] for row in act.get("documents", ()) if row["key"] == key)
-        return self.records[next(holders)]
+    def _finding(self, finding: dict[str, Any]) -> dict[str, Any]:
+        heard = {str(row.pk) for row in map(self.source, finding["sources"]) if row}
+        return {"statement": finding["text"], "sources": sorted(heard)}
+
+    def source(self, key: str) -> ServiceRecord | None:
+        """The record a finding rests on; a document of the story lies in the interview that brought it."""
+        holders = [act["key"] for act in self.story["acts"] for row in act.get("documents", ()) if row["key"] == key]
+        return self.records.get(holders[0] if holders else key)
 
     def _send_report_for_review(self, actor: Actor, act: dict[str, Any]) -> None:
         actor.go("cases:send_report_for_review", self.cases[act["case"]].pk)

@@ -14,6 +14,7 @@ from cases.models import Case, Plan
 from cases.record_kinds import ContactDetails
 from cases.services.assessing import Rating
 from cases.services.occasions import Occasion
+from cases.services.opening import accept_referral
 from cases.services.planning import Activity, Goal, approve_plan, propose_plan, write_plan
 from cases.services.recording import log_contact
 from socialwork.core import vocabulary
@@ -26,7 +27,7 @@ SUMMARY = "家中只有祖母在，约定晚上九点前回家。"
 
 def occasion(*, hours_ago: float = 3, minutes: int = 60, **more: Any) -> Occasion:
     """An hour's home visit that ended some hours ago."""
-    started = timezone.now() - dt.timedelta(hours=hours_ago) - dt.timedelta(minutes=minutes)
+    started = timezone.now().replace(second=0, microsecond=0) - dt.timedelta(hours=hours_ago, minutes=minutes)
     values = {"method": "home_visit", "place": "home", **more}
     return Occasion(started_at=started, ended_at=started + dt.timedelta(minutes=minutes), **values)
 
@@ -37,10 +38,22 @@ def contact(world: cast.World, case: Case, **more: Any) -> Any:
     return log_contact(case=case, by=values.pop("by", world.worker), at=values.pop("at", timezone.now()), **values)
 
 
-def guided(world: cast.World, **more: Any) -> Case:
+def guided(world: cast.World, services: tuple[str, ...] = ("guidance",), **more: Any) -> Case:
     """A case of guidance without a clock of its own."""
     due_on = timezone.localdate() + dt.timedelta(days=90)
-    return cast.opened(world, services=more.pop("services", ("guidance",)), due_rule="", due_on=due_on, **more)
+    return cast.opened(world, services=services, due_rule="", due_on=due_on, **more)
+
+
+def of_others(world: cast.World) -> Case:
+    """A case of two other workers of the same agency."""
+    return accept_referral(
+        referral=cast.issued(world),
+        by=world.intake,
+        at=timezone.now(),
+        lead=world.unassigned,
+        second=world.former_worker,
+        supervisor=world.supervisor,
+    )
 
 
 def consent(

@@ -33,17 +33,17 @@ def draft(world):
 
 
 @pytest.fixture
-def client(world, sign_in):
+def writer(world, sign_in):
     return sign_in(world.prosecutor)
 
 
-def test_the_whole_page_is_saved(world, draft, client):
+def test_the_whole_page_is_saved(world, draft, writer):
     father = Guardian.objects.get(juvenile=draft.juvenile)
     body = draft_body(
         draft, services={"social_investigation": 1, "psych_counselling": 6}, agreement=str(world.east_agreement.pk),
         guardians=[str(father.pk)], joint_offence="on", incident="2026-刑-18",
     )
-    response = client.post(address(draft), body)
+    response = writer.post(address(draft), body)
     assert response.headers["Location"] == address(draft)
     draft.refresh_from_db()
     assert (draft.charge, draft.custody, draft.joint_offence, draft.incident) == ("snatching", "bail", True, "2026-刑-18")
@@ -54,19 +54,19 @@ def test_the_whole_page_is_saved(world, draft, client):
     assert Event.objects.filter(verb="referral.edited", thread_id=draft.pk).count() == 1
 
 
-def test_an_empty_page_can_be_saved(draft, client):
+def test_an_empty_page_can_be_saved(draft, writer):
     body = draft_body(
         draft, services={}, paragraphs=[], subject_type="", stage="", custody="", charge="", offence_on="", district="",
     )
-    assert client.post(address(draft), body).status_code == 302
+    assert writer.post(address(draft), body).status_code == 302
     draft.refresh_from_db()
     assert (draft.stage, draft.due_on, draft.district) == ("", None, None)
 
 
-def test_the_limit_is_proposed_with_its_reason_and_kept(draft, client):
-    assert client.post(address(draft), draft_body(draft)).status_code == 302
+def test_the_limit_is_proposed_with_its_reason_and_kept(draft, writer):
+    assert writer.post(address(draft), draft_body(draft)).status_code == 302
     draft.refresh_from_db()
-    page = client.get(address(draft))
+    page = writer.get(address(draft))
     assert draft.due_rule == "D2b"
     assert draft.due_on >= timezone.localdate() + dt.timedelta(days=15)
     limit = page.context["limit"]
@@ -74,12 +74,12 @@ def test_the_limit_is_proposed_with_its_reason_and_kept(draft, client):
     assert page.context["form"]["due_choice"].value() == "proposed"
 
 
-def test_another_day_may_be_chosen(draft, client):
+def test_another_day_may_be_chosen(draft, writer):
     day = timezone.localdate() + dt.timedelta(days=5)
-    assert client.post(address(draft), draft_body(draft, due_choice="other", due_on=day.isoformat())).status_code == 302
+    assert writer.post(address(draft), draft_body(draft, due_choice="other", due_on=day.isoformat())).status_code == 302
     draft.refresh_from_db()
     assert (draft.due_on, draft.due_rule) == (day, "D2b")
-    assert client.get(address(draft)).context["form"]["due_choice"].value() == "other"
+    assert writer.get(address(draft)).context["form"]["due_choice"].value() == "other"
 
 
 def test_the_clerk_writes_but_does_not_submit(world, draft, sign_in):
@@ -97,20 +97,20 @@ def test_others_are_refused(world, draft, sign_in):
         assert sign_in(person).post(address(draft, "edit_referral_live"), draft_body(draft)).status_code == status
 
 
-def test_what_was_sent_is_not_edited_any_more(world, client):
+def test_what_was_sent_is_not_edited_any_more(world, writer):
     sent = cast.issued(world)
-    response = client.post(address(sent), draft_body(sent))
+    response = writer.post(address(sent), draft_body(sent))
     assert response.status_code == 409
     assert FACTS[1] in response.content.decode()
 
 
-def test_a_stale_tab_gets_both_texts(world, draft, client):
+def test_a_stale_tab_gets_both_texts(world, draft, writer):
     edit_referral(
         referral=draft, by=world.clerk, at=timezone.now(), version=draft.version, fields={"stage": "trial"},
         services={"guidance": 2}, paragraphs=[("facts", "书记员写的案情。", True)],
     )
     draft.version = 1
-    response = client.post(address(draft), draft_body(draft))
+    response = writer.post(address(draft), draft_body(draft))
     assert response.status_code == 409
     rows = {row["label"]: row for row in response.context["conflict"]}
     assert rows["诉讼阶段"]["old"] == "审判" and rows["诉讼阶段"]["new"] == "审查起诉"
@@ -118,21 +118,21 @@ def test_a_stale_tab_gets_both_texts(world, draft, client):
     assert rows["委托服务"]["old"] == "观护帮教 × 2"
     assert paragraphs(draft) == [("facts", "书记员写的案情。", True)]
     again = draft_body(draft, _version=str(response.context["version"]))
-    assert client.post(address(draft), again).status_code == 302
+    assert writer.post(address(draft), again).status_code == 302
     assert paragraphs(draft) == [FACTS, KEPT, REQUEST]
 
 
-def test_a_double_click_saves_once(draft, client):
+def test_a_double_click_saves_once(draft, writer):
     body = draft_body(draft)
-    assert client.post(address(draft), body).status_code == 302
-    assert client.post(address(draft), body).status_code == 302
+    assert writer.post(address(draft), body).status_code == 302
+    assert writer.post(address(draft), body).status_code == 302
     assert Event.objects.filter(verb="referral.edited").count() == 1
 
 
-def test_the_back_button_does_not_overwrite(draft, client):
+def test_the_back_button_does_not_overwrite(draft, writer):
     body = draft_body(draft)
-    assert client.post(address(draft), body).status_code == 302
-    response = client.post(address(draft), {**body, "charge": "theft"})
+    assert writer.post(address(draft), body).status_code == 302
+    response = writer.post(address(draft), {**body, "charge": "theft"})
     assert response.status_code == 422
     assert response.context["form"]["charge"].value() == "theft"
     assert Referral.objects.get().charge == "snatching"
@@ -153,17 +153,17 @@ def test_the_back_button_does_not_overwrite(draft, client):
         ({"behaviours": ["truancy", "x"]}, "behaviours"),
     ],
 )
-def test_bad_input_is_named_at_its_field(draft, client, changes, field):
-    response = client.post(address(draft), draft_body(draft, **changes))
+def test_bad_input_is_named_at_its_field(draft, writer, changes, field):
+    response = writer.post(address(draft), draft_body(draft, **changes))
     assert response.status_code == 400
     assert list(response.context["form"].errors) == [field]
     assert FACTS[1] in response.content.decode()
     assert paragraphs(draft) == []
 
 
-def test_an_act_before_birth_is_named(world, draft, client):
+def test_an_act_before_birth_is_named(world, draft, writer):
     day = timezone.localdate() - dt.timedelta(days=366 * 20)
-    response = client.post(address(draft), draft_body(draft, offence_on=day.isoformat()))
+    response = writer.post(address(draft), draft_body(draft, offence_on=day.isoformat()))
     assert response.status_code == 400
     assert "offence_on" in response.context["form"].errors
 
@@ -178,38 +178,38 @@ def test_an_act_before_birth_is_named(world, draft, client):
         ({"guidance": 1}, (("", "没有类别的一段。", True),), "paragraphs"),
     ],
 )
-def test_bad_rows_are_named_in_the_row(draft, client, services, paragraphs_typed, part):
-    response = client.post(address(draft), draft_body(draft, services=services, paragraphs=paragraphs_typed))
+def test_bad_rows_are_named_in_the_row(draft, writer, services, paragraphs_typed, part):
+    response = writer.post(address(draft), draft_body(draft, services=services, paragraphs=paragraphs_typed))
     assert response.status_code == 400
     assert any(response.context["form"].formsets[part].errors)
     assert not draft.services.exists()
 
 
-def test_a_service_named_twice_is_refused(draft, client):
+def test_a_service_named_twice_is_refused(draft, writer):
     body = draft_body(draft, services={"guidance": 1, "family_education": 1})
     body["services-1-service_type"] = "guidance"
-    response = client.post(address(draft), body)
+    response = writer.post(address(draft), body)
     assert response.status_code == 400
     assert response.context["form"].formsets["services"].non_form_errors()
 
 
 @pytest.mark.parametrize("text", ["😀 表情", "𠮷野家门前", "阿依古丽·买买提", "=cmd|' /C calc'!A0", "<script>alert(1)</script>", "第一行\r\n第二行"])
-def test_any_text_is_kept_as_it_was_typed(draft, client, text):
-    assert client.post(address(draft), draft_body(draft, paragraphs=[("facts", text, True)])).status_code == 302
+def test_any_text_is_kept_as_it_was_typed(draft, writer, text):
+    assert writer.post(address(draft), draft_body(draft, paragraphs=[("facts", text, True)])).status_code == 302
     assert paragraphs(draft)[0][1].split() == text.split()
-    page = client.get(address(draft)).content.decode()
+    page = writer.get(address(draft)).content.decode()
     assert "<script>alert" not in page
 
 
-def test_a_removed_row_is_gone(draft, client):
+def test_a_removed_row_is_gone(draft, writer):
     body = draft_body(draft)
     body["paragraphs-1-DELETE"] = "on"
-    assert client.post(address(draft), body).status_code == 302
+    assert writer.post(address(draft), body).status_code == 302
     assert paragraphs(draft) == [FACTS, REQUEST]
 
 
-def test_a_row_is_added_without_scripts(draft, client):
-    response = client.post(address(draft), draft_body(draft, _add="paragraphs"))
+def test_a_row_is_added_without_scripts(draft, writer):
+    response = writer.post(address(draft), draft_body(draft, _add="paragraphs"))
     assert response.status_code == 200
     assert len(response.context["form"].formsets["paragraphs"].forms) == 4
     assert response.context["form"].formsets["paragraphs"].forms[0]["body"].value() == FACTS[1]
@@ -234,90 +234,90 @@ def test_a_kept_text_does_not_overwrite_what_was_saved_meanwhile(world, draft, s
     assert sign_in(world.prosecutor).post(address(draft), draft_body(draft, _version="1")).status_code == 409
 
 
-def test_the_live_column_shows_what_is_typed_and_writes_nothing(draft, client):
+def test_the_live_column_shows_what_is_typed_and_writes_nothing(draft, writer):
     body = draft_body(draft)
-    response = client.post(address(draft, "edit_referral_live"), body)
+    response = writer.post(address(draft, "edit_referral_live"), body)
     page = response.content.decode()
     assert FACTS[1] in page and REQUEST[1] in page and KEPT[1] not in page
     assert 'id="draft-agencies"' in page
-    again = client.post(address(draft, "edit_referral_live"), {**body, "_offers": response.context["offers_mark"]})
+    again = writer.post(address(draft, "edit_referral_live"), {**body, "_offers": response.context["offers_mark"]})
     assert 'id="draft-agencies"' not in again.content.decode()
     assert not draft.services.exists() and paragraphs(draft) == []
 
 
-def test_submitting_with_gaps_leads_back_with_links_to_them(draft, client):
+def test_submitting_with_gaps_leads_back_with_links_to_them(draft, writer):
     body = draft_body(draft, charge="", paragraphs=[KEPT], _then="submit")
-    response = client.post(address(draft), body)
+    response = writer.post(address(draft), body)
     assert response.headers["Location"] == f"{address(draft)}?missing=1"
-    page = client.get(response.headers["Location"])
+    page = writer.get(response.headers["Location"])
     links = {blocker["url"] for blocker in page.context["blockers"]}
     assert {"#id_charge", "#brief", "#agency"} <= links
     draft.refresh_from_db()
     assert draft.state == "draft"
 
 
-def test_a_whole_draft_leads_on_to_submitting(world, draft, client):
+def test_a_whole_draft_leads_on_to_submitting(world, draft, writer):
     body = draft_body(draft, agreement=str(world.east_agreement.pk), _then="submit")
-    assert client.post(address(draft), body).headers["Location"] == address(draft, "submit_referral")
+    assert writer.post(address(draft), body).headers["Location"] == address(draft, "submit_referral")
 
 
 # --- the choice of an agency ---
 
 
-def rows_of(client, draft):
-    table = client.get(address(draft)).context["agencies"]
+def rows_of(writer, draft):
+    table = writer.get(address(draft)).context["agencies"]
     return [row["name"] for row in table["rows"]], [row["name"] for row in table["others"]]
 
 
-def test_only_agencies_whose_agreement_covers_service_district_and_date_are_offered(world, draft, client):
-    client.post(address(draft), draft_body(draft))
-    assert rows_of(client, draft) == (["启航社工中心"], [])
+def test_only_agencies_whose_agreement_covers_service_district_and_date_are_offered(world, draft, writer):
+    writer.post(address(draft), draft_body(draft))
+    assert rows_of(writer, draft) == (["启航社工中心"], [])
     draft.refresh_from_db()
-    client.post(address(draft), draft_body(draft, district="110101"))
-    assert rows_of(client, draft) == ([], ["启航社工中心"])
+    writer.post(address(draft), draft_body(draft, district="110101"))
+    assert rows_of(writer, draft) == ([], ["启航社工中心"])
     draft.refresh_from_db()
-    client.post(address(draft), draft_body(draft, services={"job_help": 1}))
-    assert rows_of(client, draft) == ([], ["启航社工中心"])
+    writer.post(address(draft), draft_body(draft, services={"job_help": 1}))
+    assert rows_of(writer, draft) == ([], ["启航社工中心"])
 
 
-def test_free_places_are_what_is_left_of_the_quota(world, draft, client):
+def test_free_places_are_what_is_left_of_the_quota(world, draft, writer):
     AgreementService.objects.filter(version__agreement=world.east_agreement, service_type="social_investigation").update(quota=3)
     cast.submitted(world)
     cast.opened(world)
-    client.post(address(draft), draft_body(draft))
-    row = client.get(address(draft)).context["agencies"]["rows"][0]
+    writer.post(address(draft), draft_body(draft))
+    row = writer.get(address(draft)).context["agencies"]["rows"][0]
     assert [(place["service"], place["free"]) for place in row["places"]] == [("社会调查", 1)]
 
 
-def test_working_for_the_other_side_is_warned_of(world, draft, client):
+def test_working_for_the_other_side_is_warned_of(world, draft, writer):
     cast.issued(
         world, by="prosecutor", services=("psych_counselling",), subject_type="juvenile_victim", incident="甲", charge="",
     )
-    client.post(address(draft), draft_body(draft, incident="甲"))
-    notes = client.get(address(draft)).context["agencies"]["rows"][0]["notes"]
+    writer.post(address(draft), draft_body(draft, incident="甲"))
+    notes = writer.get(address(draft)).context["agencies"]["rows"][0]["notes"]
     assert [note["tone"] for note in notes] == ["warn"]
     assert "另一方" in str(notes[0]["text"])
 
 
-def test_an_ended_agreement_is_said_and_not_kept(world, draft, client):
-    client.post(address(draft), draft_body(draft, agreement=str(world.east_agreement.pk)))
+def test_an_ended_agreement_is_said_and_not_kept(world, draft, writer):
+    writer.post(address(draft), draft_body(draft, agreement=str(world.east_agreement.pk)))
     world.east_agreement.ends_on = timezone.localdate() - dt.timedelta(days=1)
     world.east_agreement.save()
-    page = client.get(address(draft))
+    page = writer.get(address(draft))
     assert page.context["agencies"]["lost"]
     draft.refresh_from_db()
-    refused = client.post(address(draft), draft_body(draft, agreement=str(world.east_agreement.pk)))
+    refused = writer.post(address(draft), draft_body(draft, agreement=str(world.east_agreement.pk)))
     assert refused.status_code == 400 and "agreement" in refused.context["form"].errors
 
 
-def test_the_same_child_referred_by_a_colleague_is_mentioned_without_the_matter(world, draft, client):
+def test_the_same_child_referred_by_a_colleague_is_mentioned_without_the_matter(world, draft, writer):
     other = cast.draft(world, juvenile=draft.juvenile)
     Referral.objects.filter(pk=other.pk).update(prosecutor=world.colleague)
-    page = client.get(address(draft))
+    page = writer.get(address(draft))
     assert page.context["hidden"] is True
     assert str(other.pk) not in page.content.decode()
 
 
-def test_the_identity_is_shown_to_those_who_may_know_it(world, draft, client, sign_in):
-    assert "林小舟" in client.get(address(draft)).content.decode()
+def test_the_identity_is_shown_to_those_who_may_know_it(world, draft, writer, sign_in):
+    assert "林小舟" in writer.get(address(draft)).content.decode()
     assert "林小舟" in sign_in(world.clerk).get(address(draft)).content.decode()

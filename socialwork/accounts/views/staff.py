@@ -123,6 +123,7 @@ class OpenAccount(Opening, FormPage):
     """A colleague gets an account."""
 
     action = "open_account"
+    form_class = forms.OpenAccountForm
     title = _("Open an account")
 
     def make_form(self, row: Any, data: Any = None, files: Any = None) -> Any:
@@ -144,6 +145,7 @@ class OpenAdministrator(Opening, FormPage):
     """The first people of an organisation get their accounts."""
 
     action = "open_administrator"
+    form_class = forms.OpenAdministratorForm
     title = _("Open an administrator's account")
 
     def make_form(self, row: Any, data: Any = None, files: Any = None) -> Any:

@@ -66,7 +66,7 @@ class AgreementPage(DetailPage):
     shape = staticmethod(queries.for_agreement_page)
 
     def page(self, row: Any) -> dict[str, Any]:
-        today, may = timezone.localdate(), row.allowed_actions
+        user, today, may = self.request.user, timezone.localdate(), row.allowed_actions
         prices, places = "read_prices" in may, "read_places" in may
         versions = queries.versions_of(row, prices=prices)
         current = in_force(versions, today)
@@ -74,13 +74,12 @@ class AgreementPage(DetailPage):
         taken = {service: line for (_agreement, service), line in standing.items()}
         return {
             "title": row.title, "state": presenters.agreement_state(row, today),
-            "act": presenters.next_sentence(row, today), "facts": presenters.agreement_facts(row, today),
+            "act": presenters.next_sentence(row, today), "facts": presenters.agreement_facts(row, registry=api.can(user, "read_registry", row.agency)),
             "services": presenters.service_table(current, taken, prices=prices, places=places),
             "terms": presenters.terms_facts(current, queries.area_names([current])),
             "versions": presenters.version_entries(row, versions, current),
             "primary": presenters.acts(row, PRIMARY), "acts": presenters.acts(row, FURTHER),
-            "why": api.why(self.request.user, row),
-            "counted": places,
+            "why": api.why(user, row), "counted": places,
         }
 
 
@@ -126,11 +125,16 @@ class DraftAgreement(KeepsVersion, FormPage):
     submit_label = _("Save as a draft")
     done_message = _("The draft is kept. Record the signing when all parties have signed.")
 
+    @staticmethod
+    def blank_forms() -> list[Any]:
+        """The form without a choice, for the description of the API."""
+        return [forms.DraftAgreementForm(lines=forms.service_lines(None), areas=(), agencies=None, organs=None)]
+
     def make_form(self, row: Any, data: Any = None, files: Any = None) -> Any:
         user = self.request.user
         return forms.DraftAgreementForm(
             data=data, lines=forms.service_lines(data), areas=queries.area_options(row),
-            agencies=queries.agencies_to_contract(user), organs=queries.organs_beside(user),
+            agencies=queries.agencies_to_contract(user), organs=queries.organs_beside(user, row),
             initial={"area": [row.district_id]},
         )
 
@@ -138,7 +142,7 @@ class DraftAgreement(KeepsVersion, FormPage):
         data = form.cleaned_data
         named = {name: data[name] for name in ("number", "title", "agency", "starts_on", "ends_on", "hand_over_days")}
         return services.draft_agreement(
-            organ=row, by=self.request.user, at=now(), parties=list(data["parties"]), terms=form.terms(),
+            organ=row, by=self.request.user, at=now(), parties=list(data.get("parties", ())), terms=form.terms(),
             services=form.services(), **named,
         )
 
@@ -174,6 +178,13 @@ class ChangeAgreement(OfAgreement, FormPage):
     title = _("Change the terms")
     submit_label = _("Keep as a new version")
     done_message = _("The new version is kept; the earlier ones stay on record.")
+
+    @staticmethod
+    def blank_forms() -> list[Any]:
+        """The form of a draft and of a signed agreement, for the description of the API."""
+        return [
+            forms.ChangeAgreementForm(lines=forms.service_lines(None), areas=(), draft=draft) for draft in (True, False)
+        ]
 
     def make_form(self, row: Any, data: Any = None, files: Any = None) -> Any:
         latest = queries.latest_version(row)

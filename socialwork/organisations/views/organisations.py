@@ -83,10 +83,16 @@ class RegisterOrganisation(OfOrganisation, FormPage):
     title = _("Register an organisation")
     submit_label = _("Register")
     done_message = _("The organisation is registered. Open an administrator's account for it now.")
-    form_class = forms.RegisterOrganisationForm
+    template_name = "organisations/register_organisation.html"
 
-    def form_arguments(self, row: Any) -> dict[str, Any]:
-        return {"districts": queries.district_groups()}
+    def make_form(self, row: Any, data: Any = None, files: Any = None) -> Any:
+        return forms.RegisterOrganisationForm(data=data, districts=queries.district_groups(self.province(row, data)))
+
+    def province(self, row: Any, data: Any = None) -> str:
+        """The province whose divisions are offered: that of what was typed, the one asked for, or the operator's own."""
+        typed = (data or {}).get("district", "")[:2]
+        asked = f"{typed}0000" if typed else self.request.GET.get("province", "")
+        return asked if asked in dict(queries.provinces()) else row.province_code
 
     def carry_out(self, row: Any, form: Any) -> Any:
         data = dict(form.cleaned_data)
@@ -100,6 +106,7 @@ class RegisterOrganisation(OfOrganisation, FormPage):
         listed = reverse("organisations:list")
         return {
             "crumbs": [{"label": _("Organisations"), "url": listed}, {"label": self.title}], "cancel_url": listed,
+            "provinces": presenters.province_chips(queries.provinces(), self.province(row, form.data)),
         }
 
 

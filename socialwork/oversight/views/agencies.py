@@ -138,6 +138,7 @@ class EditRegistration(OfAgency, FormPage):
     """What the registry says of the agency, corrected."""
 
     action = "edit_registration"
+    form_class = forms.AgencyForm
     title = _("Edit the registration")
     done_message = _("The registration is kept.")
 

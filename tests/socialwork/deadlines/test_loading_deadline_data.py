@@ -92,11 +92,13 @@ def test_a_corrected_holiday_replaces_and_local_days_stay(start, tmp_path):
     data = json.loads((settings.REFERENCE_DIR / "holidays.json").read_text(encoding="utf-8"))
     data["years"]["2026"]["off"]["2026-03-06"] = "测试日"
     del data["years"]["2026"]["off"]["2026-10-01"]
+    data["years"]["2026"]["work"]["2026-10-02"] = data["years"]["2026"]["off"].pop("2026-10-02")
     (tmp_path / "days.json").write_text(json.dumps(data), encoding="utf-8")
     loaded = services.load_holidays(path=tmp_path / "days.json", at=AT)
-    assert (loaded.added, loaded.changed) == (1, 1)
+    assert (loaded.added, loaded.changed) == (2, 2)
     assert [change.deadline for change in loaded.moved] == [deadline]
     assert calendar.is_working_day(date(2026, 10, 1))
+    assert calendar.is_working_day(date(2026, 10, 2))
     assert not calendar.is_working_day(date(2026, 3, 20))
 
 

@@ -1,7 +1,7 @@
 """A changed rule: shown first, then adopted; open clocks follow, finished ones stay."""
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -176,9 +176,11 @@ def test_recompute_without_a_difference_writes_nothing(start, django_assert_num_
 
 
 def test_a_clock_without_a_rule_in_force_keeps_its_own(start):
-    start("D2b")
+    right = start("D2b").due_at
     DeadlineRule.objects.filter(code="D2b").update(effective_until=date(2026, 1, 1))
     assert list(queries.changes(Deadline.objects.all())) == []
+    Deadline.objects.update(due_at=right + timedelta(days=1))
+    assert moves(queries.changes(Deadline.objects.all())) == [("D2b", right + timedelta(days=1), right)]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
