@@ -5,7 +5,7 @@ class CasesConfig(AppConfig):
     name = "cases"
 
     def ready(self) -> None:
-        from cases import policies_reports  # noqa: F401  (registers who may see reports)
+        from cases import policies_reports, receivers  # noqa: F401  (register who may see reports, and follow the clocks)
         from cases.queries import active_places, case_link, first_contact_days, matters_of, waiting_places
         from referrals.registry import register_case_link, register_first_contact
         from socialwork.organisations.capacity import register_counter

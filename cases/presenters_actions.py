@@ -33,11 +33,24 @@ KIND_VERBS = {
     "welfare_activity": "log_activity",
     "adult_attendance": "log_attendance",
 }
+# Rights that lead to the report, and to the page about the course and the end of the case.
+ANSWERS = {"accept_report"}
+ENDS = {"evaluate_case", "close_case"}
+REPORTS = {"write_report", "submit_report", "accept_report"}
+COURSE = {"suspend_case", "resume_case", "cancel_case", "finish_service", *ENDS}
 
 
 def action(verb: str, case: Case) -> dict[str, Any]:
     """A link to the page of an act on the case."""
     return {"label": LABELS[verb], "url": reverse(f"cases:{verb}", args=[case.pk])}
+
+
+def report_link(case: Case) -> dict[str, Any]:
+    return {"label": _("Report"), "url": reverse("cases:report", args=[case.pk])}
+
+
+def end_link(case: Case) -> dict[str, Any]:
+    return {"label": _("End of the case"), "url": reverse("cases:closing", args=[case.pk])}
 
 
 def usual_records(case: Case) -> list[str]:
@@ -56,6 +69,10 @@ def primary(case: Case, allowed: Iterable[str], more: Iterable[Mapping[str, Any]
     for offered in more:
         return offered
     may = set(allowed)
+    if may & ANSWERS:
+        return report_link(case)
+    if may & ENDS:
+        return end_link(case)
     if case.state in (CaseState.ACCEPTED, CaseState.IN_PROGRESS, CaseState.RETURNED, CaseState.SUSPENDED):
         for verb in usual_records(case):
             if verb in may:
@@ -83,4 +100,8 @@ def others(case: Case, allowed: Iterable[str], chosen: Mapping[str, Any] | None)
     may = set(allowed)
     verbs = [*usual_records(case), "assess_case", "write_plan", "reassign_case", "assign_staff"]
     found = [action(verb, case) for verb in dict.fromkeys(verbs) if verb in may]
+    if may & REPORTS:
+        found.append(report_link(case))
+    if may & COURSE:
+        found.append(end_link(case))
     return [each for each in found if not chosen or each["url"] != chosen["url"]]

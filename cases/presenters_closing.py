@@ -64,7 +64,7 @@ def checklist_rows(case: Case, items: Sequence[Item], excused: Mapping[str, str]
     links = item_links(case)
     return [
         {
-            "label": item.label, "text": _("Open"), "url": links[item.kind], "state": _item_state(item, excused),
+            "label": item.label, "text": _("See"), "url": links[item.kind], "state": _item_state(item, excused),
             "hint": excused.get(item.code, ""),
         }
         for item in items

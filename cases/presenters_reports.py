@@ -47,7 +47,10 @@ def anchor(key: str) -> str:
 
 
 def report_state(report: Report) -> dict[str, Any]:
-    return {"label": report.get_state_display(), "tone": REPORT_TONES[report.state]}
+    # A plan with the prosecutor waits for approval, a report for an answer: not the same words in Chinese.
+    submitted = report.state == ReportState.SUBMITTED
+    label = _("Report with the prosecutor") if submitted else report.get_state_display()
+    return {"label": label, "tone": REPORT_TONES[report.state]}
 
 
 def moment(at: datetime | None) -> str:
@@ -142,7 +145,7 @@ def comment_views(
     return [
         {
             "quote": row.text["quote"], "text": row.text["body"], "who": row.said_by.name, "at": moment(row.said_at),
-            "state": {"label": _("Settled"), "tone": "done"} if row.settled_at else {"label": _("Open"), "tone": "warn"},
+            "state": {"label": _("Settled"), "tone": "done"} if row.settled_at else {"label": _("Not settled yet"), "tone": "warn"},
             "settle": {
                 "label": _("Settled"), "url": reverse("cases:settle_comment", args=[row.pk]), "post": True, "key": key,
             }

@@ -9,6 +9,7 @@ class ReferralsConfig(AppConfig):
     name = "referrals"
 
     def ready(self) -> None:
+        from referrals import receivers  # noqa: F401  (follows the clocks)
         from referrals.queries import matters, reserved_places
         from referrals.services import draft_referral
         from socialwork.access import api as access

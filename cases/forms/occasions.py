@@ -31,6 +31,8 @@ RISK_LABELS: Mapping[str, Any] = {
     "same": gettext_lazy("The same"),
     "higher": gettext_lazy("Higher"),
 }
+# Offered even where the referral names no guardian.
+PARENTS = ("father", "mother")
 SCALE = [(number, str(number)) for number in range(1, 6)]
 
 
@@ -187,7 +189,7 @@ class RecordForm(forms.Form):
     def present_field(self) -> forms.MultipleChoiceField:
         """Who was there: the child, the relatives named in the referral, and others; what is stored stays offered."""
         stored = self.initial.get("present") or ()
-        codes = dict.fromkeys(["subject", *self.relations, "other_relative", *PRESENT_OTHERS, *stored])
+        codes = dict.fromkeys(["subject", *self.relations, *PARENTS, "other_relative", *PRESENT_OTHERS, *stored])
         choices = [(code, present_words(code)) for code in codes]
         return forms.MultipleChoiceField(label=_("Who was there"), required=False, widget=many_chips(), choices=choices)
 

@@ -33,6 +33,9 @@ class FindingForm(forms.Form):
     def __init__(self, *args: Any, sources: Choices = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["sources"].choices = list(sources)
+        if not sources:
+            # Nothing to rest on yet: the finding is marked until there is.
+            del self.fields["sources"]
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
@@ -88,6 +91,13 @@ class WriteSectionForm(forms.Form):
         self.formsets["findings"] = Findings(
             data, prefix="findings", initial=list(findings), form_kwargs={"sources": sources}
         )
+
+    @property
+    def sections(self) -> list[dict[str, Any]]:
+        """How the page groups the form: text, findings, and the reason at the end."""
+        if not self.formsets:
+            return [{"fields": ["body"]}]
+        return [{"fields": ["body"]}, {"fields": [], "formsets": ["findings"]}, {"fields": ["unsourced_reason"]}]
 
     def said(self) -> list[tuple[str, list[UUID]]]:
         """Findings in order, each with its sources."""

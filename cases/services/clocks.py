@@ -27,6 +27,10 @@ NEXT_ACT = {
 }
 
 
+# In these states one person's decision is awaited, whatever other clock still runs.
+AWAITED = frozenset({CaseState.SUBMITTED, CaseState.EVALUATED})
+
+
 def refresh_next_act(case: Case, *, at: datetime) -> None:
     """Write the next act and its date on the row: the earliest open clock or agreed contact, else what the state asks.
 
@@ -34,7 +38,7 @@ def refresh_next_act(case: Case, *, at: datetime) -> None:
     """
     found: list[tuple[datetime, str]] = []
     deadline = None if case.state in ENDED else clocks.next_open(case._meta.label_lower, case.pk)
-    if deadline and not deadline.paused_at:
+    if deadline and not deadline.paused_at and case.state not in AWAITED:
         found.append((deadline.due_at, deadline.code))
     if agreed := _agreed_contact(case):
         found.append((agreed, "log_contact"))

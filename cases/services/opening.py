@@ -16,7 +16,7 @@ from cases.services.clocks import refresh_next_act
 from cases.services.eligibility import COUNSELLOR, LEAD, SECOND, SUPERVISOR, obstacles_to_assign
 from referrals.models import Referral
 from referrals.services import mark_accepted
-from referrals.services.clocks import in_custody, propose_limit
+from referrals.services.clocks import in_custody
 from referrals.services.letters import issue_acknowledgement
 from socialwork import audit
 from socialwork.access import api as access
@@ -107,18 +107,6 @@ def _start_clocks(case: Case, referral: Referral, lead: Any) -> None:
     """The time limit of the referral runs from the day it was sent; a day chosen by the organ overrides the rule's."""
     if not referral.due_rule:
         return
-    proposed = propose_limit(
-        services=[line.service_type for line in referral.services.order_by("pk")],
-        stage=referral.stage,
-        custody=referral.custody,
-        starts_at=referral.issued_at,
-        organ_id=referral.organ_id,
-        agreement_id=referral.agreement_id,
-    )
-    chosen = {}
-    if proposed is None or proposed.due_on != referral.due_on:
-        days = (referral.due_on - timezone.localdate(referral.issued_at)).days
-        chosen = {"amount": max(days, 1), "unit": "calendar_day"}
     clocks.start(
         code=referral.due_rule,
         subject=case,
@@ -129,7 +117,7 @@ def _start_clocks(case: Case, referral: Referral, lead: Any) -> None:
         in_custody=in_custody(referral.custody),
         agreement_id=case.agreement_id,
         referral_id=referral.pk,
-        **chosen,
+        due_on=referral.due_on,
     )
 
 

@@ -333,13 +333,18 @@ class SendReportForReview(OfReport, FormPage):
         return {
             **words.heading(self.request.user, case, self.title), "cancel_url": words.report_url(case),
             "blockers": words.blocker_links(missing, row, {each.key: each for each in rows}), "unsettled": unsettled,
-            "follows": [
-                _("%(name)s reviews it section by section.") % {"name": case.supervisor.name if case.supervisor else ""},
-                _("The text is fixed under number %(number)s and cannot be changed while it is reviewed.")
-                % {"number": queries.latest_number(row) + 1},
-                _("What was accepted before and not changed since stays accepted."),
-            ],
+            "follows": [] if missing else sending_follows(row),
         }
+
+
+def sending_follows(report: Report) -> list[str]:
+    """What follows when the report is sent for review."""
+    number = queries.latest_number(report) + 1
+    found = [
+        _("%(name)s reviews it section by section.") % {"name": report.case.supervisor.name},
+        _("The text is fixed under number %(number)s and cannot be changed while it is reviewed.") % {"number": number},
+    ]
+    return [*found, _("What was accepted before and not changed since stays accepted.")] if number > 1 else found
 
 
 class DownloadDraft(OfReport, Page):

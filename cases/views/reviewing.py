@@ -162,7 +162,7 @@ class AcceptSection(OfSection, FormPage):
 
     action = "accept_section"
     title = gettext_lazy("Accept the section")
-    submit_label = gettext_lazy("Accept")
+    submit_label = gettext_lazy("Accept section")
 
     def carry_out(self, row: ReportSection, form: RemarkForm) -> Any:
         return reviewing.accept_section(section=row, by=self.request.user, at=now(), **self.said(form))
@@ -173,7 +173,7 @@ class ReturnSection(OfSection, FormPage):
 
     action = "return_section"
     title = gettext_lazy("Return the section")
-    submit_label = gettext_lazy("Return")
+    submit_label = gettext_lazy("Return section")
 
     def carry_out(self, row: ReportSection, form: RemarkForm) -> Any:
         return reviewing.return_section(section=row, by=self.request.user, at=now(), **self.said(form))

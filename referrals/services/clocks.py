@@ -59,7 +59,9 @@ def propose_limit(
         terms = rules.terms_of(rule, in_custody=in_custody(custody), urgent=False, amount=None, unit=None)
         reckoned = rules.reckon(started_at=starts_at, terms=terms, calendar=days.stored())
         found.append(ProposedLimit(code, timezone.localdate(reckoned.due_at), rule))
-    return min(found, key=lambda limit: limit.due_on) if found else None
+    # A period in hours is an answer by return (appropriate adult), not the time limit of the work.
+    lasting = [limit for limit in found if limit.rule.unit != "hour"] or found
+    return min(lasting, key=lambda limit: limit.due_on) if lasting else None
 
 
 def propose_for(referral: Referral, *, at: datetime) -> ProposedLimit | None:
@@ -72,7 +74,7 @@ def propose_for(referral: Referral, *, at: datetime) -> ProposedLimit | None:
 
 def in_custody(custody: str) -> bool:
     """Detained or arrested: no period is prolonged by a holiday (CPL 105)."""
-    return custody in {"detained", "arrested"}
+    return custody in {"detained", "arrested", "serving_sentence"}
 
 
 def start_answer_clock(referral: Referral, *, at: datetime) -> None:

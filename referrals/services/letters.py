@@ -19,7 +19,13 @@ from referrals.queries import named_guardians, shared_paragraphs
 from referrals.services.clocks import ANSWER
 from socialwork.core import vocabulary
 from socialwork.core.identifiers import full_age_on
-from socialwork.core.letter_contexts import Acknowledgement, AssignedWorker, LabelledText, ReferralLetter, ServiceMatters
+from socialwork.core.letter_contexts import (
+    Acknowledgement,
+    AssignedWorker,
+    LabelledText,
+    ReferralLetter,
+    ServiceMatters,
+)
 from socialwork.core.letters import chinese_numeral, official_date, render_letter
 from socialwork.deadlines.models import Deadline
 from socialwork.files.services import store_file

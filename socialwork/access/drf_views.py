@@ -116,7 +116,9 @@ class Rows(APIView):
             raise NotVisible()
         parent = self.parent(page)
         asked = self.asked(page)
-        listed = listing.list_rows(page.model, request.user, shape=page.shape, narrow=page.narrow, action=page.action, **asked)
+        listed = listing.list_rows(
+            page.model, request.user, shape=page.shape, narrow=page.narrow, action=page.action, **asked
+        )
         audit.read(parent, by=request.user, route=request.resolver_match.view_name, action="listed")
         rows = self.serializer_class(listed.rows, many=True, context={"user": request.user}).data
         return Response({"rows": rows, "next": listed.next_cursor, "previous": listed.previous_cursor})
@@ -159,8 +161,8 @@ class Rows(APIView):
 
 def act_view(page_class: type[FormPage] | type[ActPage]) -> Any:
     """The API view of one verb."""
-    name = f"Api{page_class.__name__}"
-    return type(name, (Act,), {"page_class": page_class, "__doc__": page_class.__doc__, "verb": verb_of(page_class)}).as_view()
+    known = {"page_class": page_class, "__doc__": page_class.__doc__, "verb": verb_of(page_class)}
+    return type(f"Api{page_class.__name__}", (Act,), known).as_view()
 
 
 def formsets_of(page_class: type[Page]) -> tuple[str, ...]:
@@ -228,7 +230,8 @@ def refuse_unknown_names(sent: Iterable[str], known: Iterable[str]) -> None:
     unknown = sorted(set(sent) - set(known))
     if unknown:
         names = ", ".join(sorted(known)) or _("none")
-        raise Refused({name: [_("There is no such name here. Known are: %(names)s.") % {"names": names}] for name in unknown})
+        sentence = _("There is no such name here. Known are: %(names)s.") % {"names": names}
+        raise Refused({name: [sentence] for name in unknown})
 
 
 def form_errors(form: Any) -> dict[str, list[str]]:

@@ -44,7 +44,8 @@ class Carried(serializers.Serializer):
     location = serializers.CharField(help_text="Address of the page where the result stands.")
     repeated = serializers.BooleanField(help_text="True when the same Idempotency-Key was already carried out.")
     secret = serializers.CharField(
-        required=False, allow_null=True, help_text="A key or one-time password, given in this answer only; null when repeated."
+        required=False, allow_null=True,
+        help_text="A key or one-time password, given in this answer only; null when repeated.",
     )
 
 
@@ -58,7 +59,8 @@ class Problem(serializers.Serializer):
         help_text="Sentences by field; a field in a row of a list is named list-number-field, counted from 0.",
     )
     theirs = serializers.DictField(
-        child=serializers.CharField(), required=False, help_text="Code `stale` only: the values somebody else has written."
+        child=serializers.CharField(), required=False,
+        help_text="Code `stale` only: the values somebody else has written.",
     )
 
 
@@ -75,17 +77,21 @@ class CameInScheme(OpenApiAuthenticationExtension):
         return [
             {
                 "type": "apiKey", "in": "header", "name": "Authorization",
-                "description": _("`Token <key>`. A person creates the key on the page of the own account; it has that person's rights."),
+                "description": _(
+                    "`Token <key>`. A person creates the key on the page of the own account; it has that person's rights."
+                ),
             },
             {
                 "type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME,
-                "description": _("The session of the browser. Writing also needs the CSRF token in the header X-CSRFToken."),
+                "description": _(
+                    "The session of the browser. Writing also needs the CSRF token in the header X-CSRFToken."
+                ),
             },
         ]
 
 
 class FormSchema(AutoSchema):
-    """Body and answer of the verbs come from the form of the page they stand for, parameters of lists from its filters."""
+    """Body and answer of a verb come from the form of its page, parameters of a list from the page's filters."""
 
     def get_operation_id(self) -> str:
         return getattr(self.view, "verb", "") or verb_of(type(self.view))
@@ -95,7 +101,9 @@ class FormSchema(AutoSchema):
             return [
                 OpenApiParameter(
                     "Idempotency-Key", OpenApiTypes.UUID, OpenApiParameter.HEADER,
-                    description=_("Sent again with the same key, the same request is answered without being done twice."),
+                    description=_(
+                        "Sent again with the same key, the same request is answered without being done twice."
+                    ),
                 )
             ]
         if isinstance(self.view, Rows):
@@ -107,10 +115,11 @@ class FormSchema(AutoSchema):
             return None
         page_class = self.view.page_class
         described = described_form(page_class)
-        schema = form_schema(described) if described else {"type": "object", "properties": {}, "additionalProperties": False}
+        schema = form_schema(described or Described({}, frozenset()))
         if takes_version(page_class):
             schema["properties"][VERSION] = {
-                "type": "integer", "description": _("The version of the row the text was written from; another one is refused as stale."),
+                "type": "integer",
+                "description": _("The version of the row the text was written from; another one is refused as stale."),
             }
         if not schema["properties"]:
             return {"application/json": schema}
@@ -187,10 +196,11 @@ def _list_parameters(view_class: type[Rows]) -> list[OpenApiParameter]:
         OpenApiParameter(name, field_schema(each), required=False, description=str(each.label or name))
         for name, each in (form.fields if form is not None else {}).items()
     ]
+    sort = {"type": "string", "enum": list(page_class.sorts)}
     size = {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE}
     return [
         *found,
-        OpenApiParameter("sort", {"type": "string", "enum": list(page_class.sorts)}, description=_("Order of the rows.")),
+        OpenApiParameter("sort", sort, description=_("Order of the rows.")),
         OpenApiParameter("size", size, description=_("Rows of one answer.")),
         OpenApiParameter("after", str, description=_("`next` or `previous` of the answer before.")),
     ]

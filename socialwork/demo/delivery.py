@@ -38,7 +38,7 @@ def held_back() -> Iterator[None]:
 
 
 def deliver_recent(*, now: dt.datetime) -> Delivered:
-    """Tell everybody of the events of the last months, each at its own moment; those older than a fortnight are read."""
+    """Tell everybody of the events of the last months, each at its moment; what is older than a fortnight is read."""
     recent = Event.objects.filter(verb__in=verbs(), at__gte=now - TOLD_FOR)
     events = list(recent.order_by("at", "id").values_list("pk", "at"))
     Outgoing.objects.bulk_create(Outgoing(event_id=pk, created_at=at, lease_until=at) for pk, at in events)

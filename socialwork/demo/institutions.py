@@ -61,13 +61,14 @@ class Institutions:
         """The agreement that covers these services between organ and agency on that day; LookupError when none does."""
         wanted = frozenset(services)
         for terms in self.terms:
-            if organ in terms.organs and agency == terms.agency and terms.first <= day <= terms.last and wanted <= terms.services:
+            between_them = organ in terms.organs and agency == terms.agency
+            if between_them and terms.first <= day <= terms.last and wanted <= terms.services:
                 return terms.agreement
         raise LookupError(f"no agreement of {organ} and {agency} covers {sorted(wanted)} on day {day}")
 
 
 def load_institutions(*, today: dt.date) -> Institutions:
-    """Write the institutions, their staff and agreements as they would stand today. The database must hold none of them."""
+    """Write the institutions, their staff and agreements as they stand today. The database must hold none of them."""
     data = read(settings.DEMO_DIR / "people.toml")
     made = Institutions(today=today)
     for entry in data["organisations"]:
@@ -129,8 +130,8 @@ def _admission(entry: dict[str, Any], made: Institutions) -> None:
         companion = made.people[row["with"]]
         Inspection.objects.create(
             agency=agency, bureau=made.organisations[row["bureau"]], inspected_on=made.day(row["day"]),
-            inspected_by=made.people[row["by"]], passed=row["passed"], staffing=row["staffing"], premises=row["premises"],
-            systems=row["systems"],
+            inspected_by=made.people[row["by"]], passed=row["passed"], staffing=row["staffing"],
+            premises=row["premises"], systems=row["systems"],
             findings=row["findings"] + say("companion", place=companion.organisation.short_name, name=companion.name),
         )
 
@@ -141,7 +142,8 @@ def _agreement(entry: dict[str, Any], made: Institutions) -> Agreement:
         number=_of_year(entry["number"], signed), title=entry["title"], agency=made.organisations[entry["agency"]],
         district_id=entry["district"], starts_on=starts, ends_on=ends, state=entry["state"],
         hand_over_days=entry["hand_over_days"], access_until=ends + dt.timedelta(days=entry["hand_over_days"]),
-        signed_at=timezone.make_aware(dt.datetime.combine(signed, dt.time(10))), signed_by=made.people[entry["signed_by"]],
+        signed_at=timezone.make_aware(dt.datetime.combine(signed, dt.time(10))),
+        signed_by=made.people[entry["signed_by"]],
     )
     for key in entry["commissioners"]:
         AgreementParty.objects.create(agreement=row, organ=made.organisations[key])
@@ -167,7 +169,8 @@ def _version(agreement: Agreement, entry: dict[str, Any], terms: dict[str, Any],
     for line in terms["services"]:
         vocabulary.term("service_type", line["service"])
         AgreementService.objects.create(
-            version=version, service_type=line["service"], quota=line["quota"], unit=line["unit"], unit_price=line["price"]
+            version=version, service_type=line["service"], quota=line["quota"], unit=line["unit"],
+            unit_price=line["price"],
         )
 
 

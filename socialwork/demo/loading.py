@@ -1,7 +1,6 @@
-"""Loads the demonstration: institutions, stories and everyday matters, in the order in which they would have happened."""
+"""Loads the demonstration: institutions and stories, in the order in which they would have happened."""
 from __future__ import annotations
 
-import datetime as dt
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

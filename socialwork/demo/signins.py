@@ -16,7 +16,8 @@ def signins() -> Iterator[str]:
     """Lines to print: of each role the first person of the file who may sign in, with login and password."""
     logins = [entry["login"] for entry in read(settings.DEMO_DIR / "people.toml")["staff"]]
     people = {
-        user.login: user for user in User.objects.filter(login__in=logins, is_active=True).select_related("organisation")
+        user.login: user
+        for user in User.objects.filter(login__in=logins, is_active=True).select_related("organisation")
     }
     with translation.override(settings.LANGUAGE_CODE):
         yield say("signins")

@@ -8,7 +8,10 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
+from socialwork.core.crypto import CryptoError
+from socialwork.core.errors import DomainError
 from socialwork.files.models import StoredFile
 
 
@@ -20,8 +23,13 @@ class Sealer(Protocol):
     def open_bytes(self, content: bytes, row_id: UUID) -> bytes: ...
 
 
-class DamagedFile(Exception):
+class DamagedFile(DomainError):
     """What stands on the disk is not what was stored: lost, cut short or changed."""
+
+    status = 500
+
+    def __init__(self) -> None:
+        super().__init__(_("This file can no longer be read as it was kept. Tell the operator of the system."), code="damaged")
 
 
 def store_file(*, content: bytes, name: str, content_type: str, thread_id: UUID, by: Any, dossier: Sealer) -> StoredFile:
@@ -43,10 +51,10 @@ def open_file(file: StoredFile, *, dossier: Sealer) -> bytes:
     """The plain content, compared with the hash taken when it was stored. Raises DamagedFile."""
     try:
         content = dossier.open_bytes(_place(file).read_bytes(), file.pk)
-    except OSError as error:
-        raise DamagedFile(str(file.pk)) from error
+    except (OSError, CryptoError) as error:
+        raise DamagedFile() from error
     if hashlib.sha256(content).hexdigest() != file.sha256:
-        raise DamagedFile(str(file.pk))
+        raise DamagedFile()
     return content
 
 

@@ -1,6 +1,7 @@
 """What each role is asked to do, by the next act that stands on the row: data, no rules."""
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +29,22 @@ SENTENCES: dict[str, Any] = {
     "resume_case": _("%(label)s is suspended. See whether it can go on."),
     "record_follow_up": _("Visit after closing: %(label)s."),
 }
+
+
+# A clock on the row stands for the act that ends it (rule codes of fixtures/reference/deadline_rules.toml).
+CLOCK_ACTS: dict[str, str] = {
+    **dict.fromkeys(("D2", "D2b", "D2c", "D2c_fast_track", "D2d", "D18"), "write_report"),
+    **dict.fromkeys(("D8", "D8b"), "write_plan"),
+    **dict.fromkeys(("D10", "D12", "D17", "D17b", "D19", "D20"), "log_contact"),
+    **dict.fromkeys(("D26", "D26_3", "D26_6", "D26_12"), "record_follow_up"),
+    "D30": "evaluate_case",
+}
+
+
+def codes_of(acts: Iterable[str]) -> list[str]:
+    """What may stand on a row for these acts: the act itself or a clock that it ends."""
+    wanted = set(acts)
+    return sorted(wanted | {code for code, act in CLOCK_ACTS.items() if act in wanted})
 
 
 @dataclass(frozen=True)

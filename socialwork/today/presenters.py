@@ -14,7 +14,7 @@ from referrals.states import ReferralState
 from socialwork.access.roles import Role
 from socialwork.deadlines.presenters import due_words
 from socialwork.today import queries
-from socialwork.today.acts import SENTENCES
+from socialwork.today.acts import CLOCK_ACTS, SENTENCES
 
 TONES = {"calm": "ok", "soon": "warn", "overdue": "danger", "none": "neutral"}
 
@@ -23,7 +23,7 @@ def act_of(row: Any, at: datetime) -> dict[str, Any]:
     """Values for components/next_act.html."""
     label = row.number or row.juvenile.code
     act: dict[str, Any] = {
-        "sentence": str(SENTENCES[row.next_act]) % {"label": label},
+        "sentence": str(SENTENCES[CLOCK_ACTS.get(row.next_act, row.next_act)]) % {"label": label},
         "action": {"label": _("Open"), "url": row.get_absolute_url()},
     }
     if queries.has_due(row):

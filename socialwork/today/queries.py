@@ -11,7 +11,7 @@ from referrals.models import NO_DUE, Referral
 from socialwork.access.listing import Sort, capped_count, list_rows
 from socialwork.access.roles import Role
 from socialwork.notifications.models import Notice
-from socialwork.today.acts import DUTIES
+from socialwork.today.acts import DUTIES, codes_of
 
 MOST_ACTS = 10
 MOST_NEWS = 6
@@ -23,7 +23,7 @@ def must_act(user: Any) -> list[Any]:
     rows: list[Any] = []
     for model, acts in _duties(user).items():
         listed = list_rows(
-            model, user, sort=DUE, size=MOST_ACTS, narrow=lambda arm, acts=acts: arm.filter(next_act__in=acts),
+            model, user, sort=DUE, size=MOST_ACTS, narrow=lambda arm, codes=codes_of(acts): arm.filter(next_act__in=codes),
             shape=lambda found: found.select_related("juvenile"),
         )
         rows.extend(listed.rows)

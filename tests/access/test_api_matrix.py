@@ -19,11 +19,12 @@ from tests.access.matrix import PERSONAS, Row, all_objects, all_rows
 from tests.access.test_matrix import counts, routes, signed_in
 
 OBJECTS = all_objects()
-VERBS = {pattern.name: pattern for pattern in urlpatterns if hasattr(pattern.callback.cls, "page_class") and hasattr(pattern.callback.cls, "verb")}
+VERBS = {pattern.name: pattern for pattern in urlpatterns if hasattr(pattern.callback.cls, "verb")}
 # Lists and rows with the page whose answer they must give.
 READING = {
-    "referrals:list": "list_referrals", "referrals:inbox": "list_received_referrals", "referrals:detail": "show_referral",
-    "cases:list": "list_cases", "cases:detail": "show_case", "cases:records": "list_records", "notifications:list": "list_notices",
+    "referrals:list": "list_referrals", "referrals:inbox": "list_received_referrals",
+    "referrals:detail": "show_referral", "cases:list": "list_cases", "cases:detail": "show_case",
+    "cases:records": "list_records", "notifications:list": "list_notices",
 }
 INSIDE_A_ROW = re.compile(r"^(?P<prefix>\w+)-(?P<number>\d+)-(?P<rest>.+)$")
 
@@ -61,7 +62,8 @@ def send(client: Client, row: Row, made: Any, world: Any, **headers: str) -> Any
     if row.method == "GET":
         return client.get(address)
     body = row.body(world, made) if callable(row.body) else row.body
-    return client.post(address, json.dumps(as_json(body), default=str), content_type="application/json", headers=headers)
+    text = json.dumps(as_json(body), default=str)
+    return client.post(address, text, content_type="application/json", headers=headers)
 
 
 def statuses(row: Row, persona: str) -> set[int]:
@@ -82,10 +84,11 @@ def test_every_page_with_a_verb_has_its_address_in_the_api():
 
 def test_the_api_stands_under_the_prefixes_of_the_pages():
     known = {
-        str(entry.pattern): entry.urlconf_name.__name__ for entry in get_resolver().url_patterns if isinstance(entry, URLResolver)
+        str(entry.pattern): entry.urlconf_name.__name__
+        for entry in get_resolver().url_patterns if isinstance(entry, URLResolver)
     }
     assert {name: prefix for prefix, name in PAGES if prefix} == {
-        name: prefix for prefix, name in known.items() if prefix and name in dict((name, prefix) for prefix, name in PAGES)
+        name: prefix for prefix, name in known.items() if prefix and name in {name for _prefix, name in PAGES}
     }
 
 
@@ -105,7 +108,8 @@ def test_everybody_gets_the_answer_due(world, of):
             with transaction.atomic():
                 response = send(clients[persona], row, made, world)
                 if response.status_code not in statuses(row, persona):
-                    wrong.append((row.label, persona, response.status_code, statuses(row, persona), response.content[:300]))
+                    due = statuses(row, persona)
+                    wrong.append((row.label, persona, response.status_code, due, response.content[:300]))
                 if response.status_code in (403, 409) and counts() != before:
                     wrong.append((row.label, persona, "a refusal wrote"))
                 transaction.set_rollback(True)

@@ -27,9 +27,12 @@ def modules(*kinds: str) -> Iterator[Path]:
 def test_interface_code_uses_permitted_rows_only():
     found = []
     for path in modules(*INTERFACE):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        # `.objects.none()` reaches no row: it gives a filter its model.
+        empty = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "none"}
+        for node in ast.walk(tree):
             if (
-                isinstance(node, ast.Attribute) and node.attr in {"objects", "_default_manager", "_base_manager"}
+                id(node) not in empty and isinstance(node, ast.Attribute) and node.attr in {"objects", "_default_manager", "_base_manager"}
                 and isinstance(node.value, ast.Name) and node.value.id in PROTECTED
             ):
                 found.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.value.id}.{node.attr}")

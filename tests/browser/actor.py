@@ -130,11 +130,6 @@ class Actor:
         both = place.get_by_role("button", name=label, exact=exact).or_(place.get_by_role("link", name=label, exact=exact))
         return both.locator("visible=true")
 
-    def offers(self, *labels: str) -> Actor:
-        for label in labels:
-            assert self.button(label).count(), f"{label} is not offered on {self.page.url}"
-        return self
-
     def does_not_offer(self, *labels: str) -> Actor:
         for label in labels:
             assert not self.button(label).count(), f"{label} is offered on {self.page.url}"
@@ -155,16 +150,6 @@ class Actor:
         """The words of the error summary; empty when there is none."""
         summary = self.page.locator("[data-error-summary], .error-summary")
         return summary.first.inner_text() if summary.count() else ""
-
-    def error_at(self, name: str) -> str:
-        """The words beside a field that is wrong; the field itself says that it is."""
-        field = self.page.locator(f"main [name='{name}']:not([type=hidden])").first
-        assert field.get_attribute("aria-invalid") == "true" or field.locator("xpath=ancestor::fieldset[1]").get_attribute(
-            "aria-invalid"
-        ) in ("true", None), f"{name} is not marked as wrong"
-        beside = field.locator("xpath=ancestor::*[contains(concat(' ', @class, ' '), ' field ')][1]").locator(".invalid-feedback")
-        assert beside.count(), f"nothing is said beside {name} on {self.page.url}; the page says: {self.errors()}"
-        return " ".join(beside.all_inner_texts())
 
     def identifier(self) -> str:
         """The identifier in the address of the present page."""

@@ -514,7 +514,7 @@ class Journey:
     def _accept_section(self, actor: Actor, act: dict[str, Any]) -> None:
         actor.go("cases:review_report", self.cases[act["case"]].pk)
         for number in act["sections"]:
-            actor.press(said("Accept"), exact=False, inside=f"#section-{SECTIONS[number - 1]}-form")
+            actor.press(said("Accept section"), exact=False, inside=f"#section-{SECTIONS[number - 1]}-form")
 
     def _return_section(self, actor: Actor, act: dict[str, Any]) -> None:
         place = f"#section-{SECTIONS[act['section'] - 1]}-form"

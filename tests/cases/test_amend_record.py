@@ -168,7 +168,8 @@ def test_the_page_is_the_form_as_it_was_filled_in(world, sign_in):
     plan_in_force(world, case)
     goal = covered_goals(case)[0]
     record = contact(
-        world, case, goals={goal.row.pk: "done"}, details=ContactDetails(topics=("family",), mood=3, present=("father",)),
+        world, case, goals={goal.row.pk: "done"},
+        details=ContactDetails(topics=("family",), mood=3, present=("father",)),
         occasion=occasion(outcome="late", late_minutes=10),
     )  # fmt: skip
     client = sign_in(world.worker)

@@ -110,8 +110,8 @@ def test_the_one_button_is_what_waits_for_this_person(world, sign_in):
 
     propose_plan(plan=plan, by=world.worker, at=timezone.now())
     row = assess_case(
-        case=case, by=world.worker, at=timezone.now(), version=0, occasion="start", ratings=ratings(family=3), protective=[],
-        text={"minors_view": "想学手艺"},
+        case=case, by=world.worker, at=timezone.now(), version=0, occasion="start", ratings=ratings(family=3),
+        protective=[], text={"minors_view": "想学手艺"},
     )  # fmt: skip
     address = reverse("cases:detail", args=[case.pk])
     expected = {

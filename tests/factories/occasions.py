@@ -10,9 +10,9 @@ from typing import Any
 from django.db import connections
 from django.utils import timezone
 
-from cases.models import Case, Plan
+from cases.models import Assessment, Case, Plan
 from cases.record_kinds import ContactDetails
-from cases.services.assessing import Rating
+from cases.services.assessing import Rating, assess_case
 from cases.services.occasions import Occasion
 from cases.services.opening import accept_referral
 from cases.services.planning import Activity, Goal, approve_plan, propose_plan, write_plan
@@ -106,6 +106,21 @@ def ratings(**levels: int) -> list[Rating]:
         )
         for code in vocabulary.codes("assessment_domain")
     ]
+
+
+def assessed(world: cast.World, case: Case, **levels: int) -> Assessment:
+    """An assessment nobody confirmed yet."""
+    text = {"minors_view": "想学门手艺。"}
+    return assess_case(
+        case=case,
+        by=world.worker,
+        at=timezone.now(),
+        version=0,
+        occasion="start",
+        ratings=ratings(**levels),
+        protective=[],
+        text=text,
+    )
 
 
 def at_once(*acts: Callable[[], Any]) -> list[str]:

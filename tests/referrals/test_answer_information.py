@@ -35,8 +35,8 @@ def test_asking_stops_the_clock_and_answering_restarts_it(world, sign_in):
     assert (row.state, row.next_act) == ("issued", "accept_referral")
     assert row.next_due_at >= due
     assert Deadline.objects.open().of_subject(row).get().paused_at is None
-    verbs = [event.verb for event in Event.objects.filter(thread_id=row.pk).order_by("at", "id")]
-    assert verbs[-2:] == ["referral.information_asked", "referral.information_answered"]
+    events = Event.objects.filter(thread_id=row.pk, verb__startswith="referral.").order_by("at", "id")
+    assert [event.verb for event in events][-2:] == ["referral.information_asked", "referral.information_answered"]
 
 
 def test_a_long_pause_gives_the_rest_of_the_time_back(world):

@@ -59,13 +59,14 @@ def test_the_hash_is_that_of_the_file_and_the_disk_holds_no_clear_text(world, si
     assert not stored.startswith(b"PK") and content[:200] not in stored
 
 
-def test_a_file_that_was_changed_on_the_disk_is_not_handed_out(world, letters):
+def test_a_file_that_was_changed_on_the_disk_is_not_handed_out(world, sign_in, letters):
     row = cast.issued(world)
     file = StoredFile.objects.get()
     place = letters / file.path
     place.write_bytes(place.read_bytes()[:-1] + b"x")
-    with pytest.raises(Exception, match=""):
+    with pytest.raises(DamagedFile):
         open_file(file, dossier=open_dossier(row.juvenile_id))
+    assert sign_in(world.prosecutor).get(address(row)).status_code == 500
     place.unlink()
     with pytest.raises(DamagedFile):
         open_file(file, dossier=open_dossier(row.juvenile_id))

@@ -12,6 +12,7 @@ from referrals.services import ask_information, decline_referral
 from socialwork.accounts.models import SavedFilter
 from tests import cast
 
+
 def numbers(response):
     return {row["cells"][0]["url"].rstrip("/").rpartition("/")[2] for row in response.context["worklist"]["rows"]}
 

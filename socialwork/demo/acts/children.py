@@ -77,7 +77,8 @@ def _registered(scene: Scene, told: Mapping[str, Any]) -> Juvenile:
 
 def _guardian(juvenile: Juvenile, told: Mapping[str, Any], scene: Scene) -> Guardian:
     said = [
-        say("age", age=told["age"]), say("education", level=vocabulary.label("education_level", told["education_level"])),
+        say("age", age=told["age"]),
+        say("education", level=vocabulary.label("education_level", told["education_level"])),
         say("together" if told["lives_with"] else "apart"), told.get("note", ""),
     ]
     return add_guardian(

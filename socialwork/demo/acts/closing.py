@@ -15,7 +15,8 @@ def reassign_case(scene: Scene) -> None:
         reason=act["reason_code"], open_matters=act["open_matters"], next_steps=act["next_steps"], advice=act["advice"]
     )
     scene.story.hand_overs[act["key"]] = assigning.reassign_case(
-        case=scene.case, by=scene.by, at=scene.at, function=act["role"], receiver=scene.stage.person(act["to"]), package=package
+        case=scene.case, by=scene.by, at=scene.at, function=act["role"], receiver=scene.stage.person(act["to"]),
+        package=package,
     )
 
 
@@ -70,9 +71,9 @@ def close_case(scene: Scene) -> None:
     goals = scene.story.goals.get(act["case"], {})
     scene.story.visits[act["case"]] = sorted(act["visits"])
     closing.close_case(
-        case=scene.case, by=scene.by, at=scene.at, reason=act["reason"], excused=act.get("excused"), visits=act["visits"],
-        goals={goals[row["goal"]]: row["result"] for row in act["goals"]}, unresolved=act["unresolved"],
-        client_opinion=act["client_opinion"],
+        case=scene.case, by=scene.by, at=scene.at, reason=act["reason"], excused=act.get("excused"),
+        visits=act["visits"], unresolved=act["unresolved"],
+        goals={goals[row["goal"]]: row["result"] for row in act["goals"]}, client_opinion=act["client_opinion"],
     )
 
 

@@ -18,14 +18,16 @@ def assess_case(scene: Scene) -> None:
     act = scene.act
     told = {row["domain"]: row for row in act["domains"]}
     ratings = [
-        assessing.Rating(**{"domain": code, "rating": 0, **told.get(code, {})}) for code in vocabulary.codes("assessment_domain")
+        assessing.Rating(**{"domain": code, "rating": 0, **told.get(code, {})})
+        for code in vocabulary.codes("assessment_domain")
     ]
     scene.story.assessments[act["key"]] = assessing.assess_case(
         case=scene.case, by=scene.by, at=scene.at, version=0, occasion=act["occasion"], ratings=ratings,
         protective=act["protective"],
         text={
             "strengths": listed(act["strengths"], "semicolon"), "minors_view": act["minors_view"],
-            "guardians_view": act["guardians_view"], "needs": paragraphs(*(_need(scene, row) for row in act.get("needs", []))),
+            "guardians_view": act["guardians_view"],
+            "needs": paragraphs(*(_need(scene, row) for row in act.get("needs", []))),
         },
     )
 

@@ -27,6 +27,8 @@ METHOD_AT = {
     "online": "video", "home": "home_visit", "school": "school_visit", "community": "community_visit",
     "detention_centre": "detention_visit",
 }
+# What the law asks for at a questioning, answered yes or no.
+ASKED = ("rights_explained", "minor_agreed", "transcript_read", "female_staff_present")
 # A story writes this where the form stays empty.
 NOTHING = {"\u65e0", "\u65e0\u3002"}
 
@@ -34,8 +36,8 @@ NOTHING = {"\u65e0", "\u65e0\u3002"}
 def log_contact(scene: Scene) -> None:
     act = scene.act
     details = ContactDetails(
-        topics=tuple(act["topics"]), mood=act.get("mood"), cooperation=act.get("cooperation"), present=tuple(act["persons"]),
-        duties=act.get("duty_check", {}),
+        topics=tuple(act["topics"]), mood=act.get("mood"), cooperation=act.get("cooperation"),
+        present=tuple(act["persons"]), duties=act.get("duty_check", {}),
     )
     text = {
         "summary": act["summary"], "response": paragraphs(act.get("action", ""), _tasks(act), *_circumstances(act)),
@@ -81,8 +83,8 @@ def log_counselling(scene: Scene) -> None:
 def log_family_session(scene: Scene) -> None:
     act = scene.act
     details = FamilySessionDetails(
-        session=act["session_no"], topics=tuple(act["topics"]), methods=tuple(act["methods"]), present=tuple(act["persons"]),
-        change=act.get("change"),
+        session=act["session_no"], topics=tuple(act["topics"]), methods=tuple(act["methods"]),
+        present=tuple(act["persons"]), change=act.get("change"),
     )
     educator = act.get("educator", act["by"])
     led = say("educator", name=scene.stage.person(educator).name) if educator != act["by"] else ""
@@ -123,14 +125,14 @@ def log_activity(scene: Scene) -> None:
 
 def log_attendance(scene: Scene) -> None:
     act = scene.act
-    answers = {
-        name: act[name] for name in ("rights_explained", "minor_agreed", "transcript_read", "female_staff_present") if name in act
-    }
+    answers = {name: act[name] for name in ASKED if name in act}
     _keep(scene, recording.log_attendance(
         case=scene.case, by=scene.by, at=scene.at, occasion=_occasion(scene),
         details=AttendanceDetails(activity=act["activity"], representative_absence=act["legal_rep_absence"], **answers),
         text={
-            "summary": paragraphs(say("place", text=act["place"]), say("representative", text=act["legal_rep_absence_note"])),
+            "summary": paragraphs(
+                say("place", text=act["place"]), say("representative", text=act["legal_rep_absence_note"])
+            ),
             "response": act["minor_state"], "concerns": act["objections"],
         },
     ))
@@ -154,15 +156,16 @@ def amend_record(scene: Scene) -> None:
             raise LookupError(f"{scene.act['record']}: {change['old']}")
         text[change["field"]] = text[change["field"]].replace(change["old"], change["new"])
     occasion = Occasion(
-        started_at=record.started_at, ended_at=record.started_at + dt.timedelta(minutes=record.lasted), method=record.method,
-        place=record.place,
+        started_at=record.started_at, ended_at=record.started_at + dt.timedelta(minutes=record.lasted),
+        method=record.method, place=record.place,
     )
     correction = amending.Correction(
         occasion=occasion, details=details_of(record.kind, record.details), text=text, interviewee=record.interviewee,
         next_on=record.next_on,
     )
     amending.amend_record(
-        record=record, by=scene.by, at=scene.at, version=record.version, reason=scene.act["reason"], correction=correction
+        record=record, by=scene.by, at=scene.at, version=record.version, reason=scene.act["reason"],
+        correction=correction,
     )
 
 
@@ -182,7 +185,7 @@ def _occasion(scene: Scene, more: Mapping[str, Any] | None = None) -> Occasion:
     team = scene.story.cases[act["case"]] if "case" in act else None
     if team is not None and companion is not None and companion.pk not in _team_of(team):
         companion = None
-    place = act["place_type"] if "place_type" in act else "other"
+    place = act.get("place_type", "other")
     return Occasion(
         started_at=scene.stage.moment(act["on"], act["start"]), ended_at=scene.stage.moment(act["on"], act["end"]),
         method=act.get("method", METHOD_AT.get(place, "face")), place=place, co_worker=companion,
@@ -205,7 +208,10 @@ def _sequel(scene: Scene) -> Sequel:
 
 
 def _tasks(act: Mapping[str, Any]) -> str:
-    rows = [say("task", task=row["task"], status=vocabulary.label("task_result", row["status"])) for row in act.get("tasks", [])]
+    rows = [
+        say("task", task=row["task"], status=vocabulary.label("task_result", row["status"]))
+        for row in act.get("tasks", [])
+    ]
     return say("tasks", text=listed(rows, "semicolon")) if rows else ""
 
 

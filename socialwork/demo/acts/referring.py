@@ -55,13 +55,15 @@ def answer_information(scene: Scene) -> None:
 
 def decline_referral(scene: Scene) -> None:
     services.decline_referral(
-        referral=scene.referral, by=scene.by, at=scene.at, reason_code=scene.act["reason_code"], reason=scene.act["reason"]
+        referral=scene.referral, by=scene.by, at=scene.at, reason_code=scene.act["reason_code"],
+        reason=scene.act["reason"],
     )
 
 
 def withdraw_referral(scene: Scene) -> None:
     services.withdraw_referral(
-        referral=scene.referral, by=scene.by, at=scene.at, reason_code=scene.act["reason_code"], reason=scene.act["reason"]
+        referral=scene.referral, by=scene.by, at=scene.at, reason_code=scene.act["reason_code"],
+        reason=scene.act["reason"],
     )
 
 
@@ -96,8 +98,9 @@ def _fill_in(scene: Scene, draft: Referral, told: Mapping[str, Any]) -> Referral
         )
     draft.refresh_from_db(fields=["version"])
     return services.edit_referral(
-        referral=draft, by=scene.by, at=scene.at, version=draft.version, fields=fields, services=dict.fromkeys(wanted, 1),
-        paragraphs=_paragraphs(scene, told), guardians=list(Guardian.objects.filter(juvenile=draft.juvenile)),
+        referral=draft, by=scene.by, at=scene.at, version=draft.version, fields=fields,
+        services=dict.fromkeys(wanted, 1), paragraphs=_paragraphs(scene, told),
+        guardians=list(Guardian.objects.filter(juvenile=draft.juvenile)),
     )
 
 

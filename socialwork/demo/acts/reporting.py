@@ -17,7 +17,8 @@ def write_report(scene: Scene) -> None:
     rows = {row.key: row for row in ReportSection.objects.filter(report=report)}
     for told in scene.act["sections"]:
         findings = [
-            (row["text"], {scene.story.records[source] for source in row["sources"]}) for row in told.get("findings", [])
+            (row["text"], {scene.story.records[source] for source in row["sources"]})
+            for row in told.get("findings", [])
         ]
         row = rows[told["code"]]
         reporting.write_section(

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from socialwork.access.roles import Family, Role
+from socialwork.access.roles import Role
 from socialwork.organisations import services
 from socialwork.organisations.models import Organisation
 from tests import cast

@@ -1,4 +1,4 @@
-"""``manage.py load_demo [--signins]``: the invented institutions, stories and everyday matters. Safe at every start."""
+"""``manage.py load_demo [--signins]``: the invented institutions and stories. Safe at every start."""
 from __future__ import annotations
 
 from typing import Any
