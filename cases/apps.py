@@ -6,8 +6,9 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from cases import policies_reports, receivers  # noqa: F401  (register who may see reports, and follow the clocks)
-        from cases.queries import active_places, case_link, first_contact_days, matters_of, waiting_places
+        from cases.queries import active_places, case_link, first_contact_days, matters_of, open_work_of, waiting_places
         from referrals.registry import register_case_link, register_first_contact
+        from socialwork.accounts.registry import open_work
         from socialwork.organisations.capacity import register_counter
         from socialwork.people.registry import register_matters
 
@@ -16,3 +17,4 @@ class CasesConfig(AppConfig):
         register_first_contact(first_contact_days)
         register_case_link(case_link)
         register_matters(matters_of)
+        open_work.append(open_work_of)

@@ -51,7 +51,12 @@ _tell("case.transferred", "know", (*TEAM, "agency_manager"), _("%(label)s was tr
 _tell("plan.proposed", "act", ("prosecutor",), _("A plan waits for your approval: %(label)s."))
 _tell("plan.approved", "know", TEAM, _("The plan of %(label)s was approved."))
 _tell("plan.returned", "act", WORKERS, _("The prosecutor returned the plan of %(label)s."))
-_tell("assessment.made", "act", ("supervisor",), _("The assessment of %(label)s shows a high risk: please confirm it."))
+_tell_to(
+    "assessment.made", "act",
+    lambda event, target: people_of(case_of(target), "supervisor") if event.facts.get("supervisor_confirms") else [],
+    _("The assessment of %(label)s shows a high risk: please confirm it."),
+)
+_tell("case.prosecutor_told", "know", ("prosecutor",), _("The social worker reports to you on %(label)s."))
 _tell("report.sent_for_review", "act", ("supervisor",), _("The report of %(label)s waits for your review."))
 _tell("report.returned_for_rewriting", "act", WORKERS, _("The supervisor returned sections of the report of %(label)s."))
 _tell("report.reviewed", "know", WORKERS, _("The supervisor finished the review of the report of %(label)s."))

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Prefetch, QuerySet, Sum
+from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Prefetch, Q, QuerySet, Sum
 
 from cases.models import Assignment, Case, HandOver, Plan, ServiceRecord
 from cases.states import ACTIVE, CaseState
@@ -207,3 +207,9 @@ def _places(
 
 waiting_places = partial(_places, frozenset({CaseState.ACCEPTED}))
 active_places = partial(_places, ACTIVE - {CaseState.ACCEPTED})
+
+
+def open_work_of(person: Any) -> int:
+    """Cases that would be left without this person: what must be handed over before an account is closed."""
+    holds = Q(lead=person) | Q(second=person) | Q(supervisor=person) | Q(counsellor=person) | Q(prosecutor=person)
+    return Case.objects.filter(holds, state__in=ACTIVE).count()

@@ -10,9 +10,10 @@ class ReferralsConfig(AppConfig):
 
     def ready(self) -> None:
         from referrals import receivers  # noqa: F401  (follows the clocks)
-        from referrals.queries import matters, reserved_places
+        from referrals.queries import matters, open_work_of, reserved_places
         from referrals.services import draft_referral
         from socialwork.access import api as access
+        from socialwork.accounts.registry import open_work
         from socialwork.organisations.capacity import register_counter
         from socialwork.people import registry
 
@@ -30,3 +31,4 @@ class ReferralsConfig(AppConfig):
         registry.register_matters(matters)
         registry.register_follower(follow)
         registry.register_beginning(beginning)
+        open_work.append(open_work_of)

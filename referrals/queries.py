@@ -281,3 +281,8 @@ def _opened(referral: Referral, rows: Iterable[Any]) -> list[Any]:
             for row in found:
                 row.text = dict.fromkeys(row.PROSE, "")
     return found
+
+
+def open_work_of(person: Any) -> int:
+    """Referrals under way that would be left without their prosecutor."""
+    return Referral.objects.filter(prosecutor=person, state__in=HOLDING).count()

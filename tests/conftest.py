@@ -17,6 +17,12 @@ def django_db_setup(django_db_setup: Any, django_db_blocker: Any) -> None:
         call_command("load_reference", verbosity=0)
 
 
+@pytest.fixture(autouse=True)
+def media(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Letters and uploads of a test go to a folder of its own."""
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+
+
 @pytest.fixture
 def world(db: Any) -> cast.World:
     """Two of everything (tests/cast.py)."""

@@ -56,9 +56,9 @@ def why(user: Any, row: Model) -> list[Any]:
     grounds = grounds_of(model, user)
     if not grounds:
         return []
-    columns = {ground.name: _as_column(ground.condition) for ground in grounds}
+    columns = {f"ground_{ground.name}": _as_column(ground.condition) for ground in grounds}
     answer = model._default_manager.filter(pk=row.pk).values(**columns).first() or {}
-    return [ground.sentence for ground in grounds if answer.get(ground.name)]
+    return [ground.sentence for ground in grounds if answer.get(f"ground_{ground.name}")]
 
 
 def who_may(action: str, row: Model) -> list[Any]:

@@ -1,11 +1,10 @@
 """What stands around every page: who is signed in, where they can go, how much is unread."""
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -22,11 +21,13 @@ SECTIONS: tuple[tuple[Any, str, tuple[Role, ...]], ...] = (
     (_("My cases"), "cases:list", (Role.SOCIAL_WORKER, Role.COUNSELLOR)),
     (_("To review"), "cases:review_queue", (Role.SUPERVISOR,)),
     (_("Team"), "cases:team", (Role.AGENCY_MANAGER, Role.SUPERVISOR)),
-    (_("Agencies"), "oversight:agencies", (Role.CIVIL_AFFAIRS_OFFICER,)),
+    (_("Agencies"), "oversight:agencies", (Role.CIVIL_AFFAIRS_OFFICER, Role.UNIT_HEAD)),
     (_("Agreements"), "organisations:agreements", (Role.CIVIL_AFFAIRS_OFFICER, Role.AGENCY_MANAGER, Role.UNIT_HEAD)),
     (_("Counts"), "oversight:counts", (Role.CIVIL_AFFAIRS_OFFICER,)),
     (_("Staff"), "accounts:staff", (Role.ORGAN_ADMIN, Role.AGENCY_MANAGER)),
     (_("Record of acts"), "oversight:acts", (Role.AUDITOR,)),
+    (_("Organisations"), "organisations:list", (Role.SYSTEM_OPERATOR,)),
+    (_("Administrators"), "accounts:administrators", (Role.SYSTEM_OPERATOR,)),
 )
 SEARCHERS = (
     Role.PROSECUTOR, Role.CLERK, Role.UNIT_HEAD, Role.AGENCY_MANAGER, Role.AGENCY_INTAKE, Role.SOCIAL_WORKER,
@@ -46,7 +47,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "roles": [Role(role).label for role in user.roles],
             "nav": sections(request, user),
             "unread_count": sum(count(user) for count in unread_counters),
-            "search_url": _search_url(user),
+            "search_url": reverse("people:find") if user.has_role(*SEARCHERS) else "",
             "notices_url": reverse("notifications:list"),
             "language": get_language(),
         }
@@ -59,12 +60,6 @@ def sections(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
     current = request.resolver_match.view_name if request.resolver_match else ""
     for label, name, roles in SECTIONS:
         if user.has_role(*roles) and name not in found:
-            with suppress(NoReverseMatch):
-                found[name] = {"label": label, "url": reverse(name), "active": name == current}
+            found[name] = {"label": label, "url": reverse(name), "active": name == current}
     return list(found.values())
 
-
-def _search_url(user: Any) -> str:
-    with suppress(NoReverseMatch):
-        return reverse("people:find") if user.has_role(*SEARCHERS) else ""
-    return ""
