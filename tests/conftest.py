@@ -1,6 +1,7 @@
 """The test world: real PostgreSQL and Redis, stricter than production."""
 from __future__ import annotations
 
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -10,11 +11,28 @@ from django.test import Client
 from tests import cast
 
 
+_open_database: list[Any] = []
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: Any, django_db_blocker: Any) -> None:
     """Reference data (districts, rules, holidays) is part of every test database."""
-    with django_db_blocker.unblock():
-        call_command("load_reference", verbosity=0)
+    _open_database.append(django_db_blocker)
+    load_reference_data()
+
+
+def load_reference_data() -> None:
+    with _open_database[0].unblock():
+        call_command("load_reference", verbosity=0, stdout=StringIO())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Any:
+    """A test that commits empties every table afterwards: the next one finds the reference data again."""
+    result = yield
+    if "transactional_db" in getattr(item, "fixturenames", ()) and _open_database:
+        load_reference_data()
+    return result
 
 
 @pytest.fixture(autouse=True)
