@@ -30,7 +30,9 @@ def load_reference_data() -> None:
 def pytest_runtest_teardown(item: pytest.Item) -> Any:
     """A test that commits empties every table afterwards: the next one finds the reference data again."""
     result = yield
-    if "transactional_db" in getattr(item, "fixturenames", ()) and _open_database:
+    marker = item.get_closest_marker("django_db")
+    commits = "transactional_db" in getattr(item, "fixturenames", ()) or bool(marker and marker.kwargs.get("transaction"))
+    if commits and _open_database:
         load_reference_data()
     return result
 

@@ -19,7 +19,7 @@ from rest_framework.views import exception_handler as default_handler
 
 from socialwork import audit
 from socialwork.access import api, listing
-from socialwork.access.blank_forms import described_form, takes_version
+from socialwork.access.blank_forms import described_form
 from socialwork.access.views import ActPage, FormPage, ListPage, Page, is_valid, verb_of
 from socialwork.core.errors import Blocked, DomainError, NotVisible, Stale
 from socialwork.core.idempotency import Done, once, parse_key
@@ -219,7 +219,9 @@ def _put_rows(data: QueryDict, prefix: str, rows: list[Mapping[str, Any]]) -> No
 
 def refuse_unknown(page: Any, row: Any, body: Mapping[str, Any], known: Iterable[str]) -> None:
     """A misspelt name must not be taken for a thing not said; but who may not act is told that first."""
-    names = {*known, VERSION} if takes_version(type(page)) else set(known)
+    # What the form asks of others is known too, though it is not asked of this person.
+    asked_of_others = getattr(getattr(page, "form_class", None), "base_fields", ())
+    names = {*known, *asked_of_others, VERSION}
     if set(body) - names:
         api.require(page.request.user, page.action, row)
         refuse_unknown_names(body, names)

@@ -116,7 +116,7 @@ def test_nobody_works_for_both_sides_of_one_matter(world):
 
 def test_the_limit_of_the_caseload_stops(world):
     cast.opened(world)
-    world.east_agency.caseload_warn, world.east_agency.caseload_block = 0, 1
+    world.east_agency.caseload_warn, world.east_agency.caseload_block = 1, 1
     world.east_agency.save()
     with pytest.raises(Blocked):
         accept(world, cast.issued(world))

@@ -338,7 +338,7 @@ def test_under_fourteen_a_guardian_consents_or_a_law_is_named(world):
     born = timezone.localdate() - dt.timedelta(days=13 * 366)
     child = cast.child(world, birth_on=born.isoformat())
     case = guided(
-        world, juvenile=child, offence_on=timezone.localdate() - dt.timedelta(days=5), subject_type="misbehaviour"
+        world, juvenile=child, offence_on=timezone.localdate() - dt.timedelta(days=5), subject_type="below_age_offender"
     )
     with pytest.raises(DomainError) as refusal:
         contact(world, case)

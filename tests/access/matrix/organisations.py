@@ -61,7 +61,7 @@ def change(world: cast.World, row: Agreement) -> dict[str, Any]:
 
 
 def new_draft(world: cast.World, row: Any) -> dict[str, Any]:
-    return terms(number="东检社协〔2027〕2号", title="补充合作协议", agency=str(world.east_agency.pk), parties=[])
+    return terms(number="东检社协〔2027〕2号", title="补充合作协议", agency=str(world.east_agency.pk))
 
 
 def registration(world: cast.World, row: Any) -> dict[str, Any]:
