@@ -53,7 +53,7 @@ def test_another_end_moves_the_access_of_the_agency(world):
 @pytest.mark.parametrize(
     ("more", "code"),
     [
-        ({"services": [GUIDANCE]}, "unchanged"), ({"ends_on": day(-1)}, "past"),
+        ({"services": [GUIDANCE]}, "unchanged"), ({"ends_on": day(-1)}, "reversed"),
         ({"starts_on": day(5), "ends_on": day(300)}, "start"), ({"reason": "", "ends_on": day(100)}, "reason"),
         ({"valid_from": day(-1), "ends_on": day(100)}, "valid_from"), ({"valid_from": day(101), "ends_on": day(100)}, "valid_from"),
         ({"terms": {**TERMS, "area": []}}, "area"),
