@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases.models import Case
-from cases.states import CaseState
+from cases.states import ACTIVE
 from referrals.models import Referral
 from referrals.states import ReferralState
 from socialwork.access.roles import Role
@@ -53,15 +53,14 @@ def figures(user: Any, at: datetime) -> list[dict[str, Any]]:
     if user.has_role(
         Role.PROSECUTOR, Role.UNIT_HEAD, Role.AGENCY_MANAGER, Role.SOCIAL_WORKER, Role.SUPERVISOR, Role.COUNSELLOR
     ):
-        running = [CaseState.ACCEPTED, CaseState.IN_PROGRESS, CaseState.RETURNED, CaseState.SUBMITTED]
         found += [
-            _figure(_("Cases in progress"), "cases:list", "running=1", queries.state_count(Case, user, running)),
-            _figure(_("Overdue"), "cases:list", "overdue=1", queries.overdue_count(Case, user, at), tone="danger"),
+            _figure(_("Cases in progress"), "cases:list", "", queries.state_count(Case, user, ACTIVE)),
+            _figure(_("Overdue"), "cases:list", "due=overdue", queries.overdue_count(Case, user, at), tone="danger"),
         ]
     return found
 
 
 def _figure(label: str, name: str, query: str, count: int, tone: str = "") -> dict[str, Any]:
     value = "1,000+" if count > 1000 else str(count)
-    figure = {"label": label, "value": value, "url": f"{reverse(name)}?{query}"}
+    figure = {"label": label, "value": value, "url": f"{reverse(name)}?{query}" if query else reverse(name)}
     return {**figure, "tone": tone, "note": _("past the date")} if tone and count else figure

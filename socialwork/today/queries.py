@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Model
 
 from cases.models import Case
+from cases.states import ENDED
 from referrals.models import NO_DUE, Referral
 from socialwork.access.listing import Sort, capped_count, list_rows
 from socialwork.access.roles import Role
@@ -42,7 +43,8 @@ def waiting_count(model: type[Model], user: Any, acts: Iterable[str]) -> int:
 
 
 def overdue_count(model: type[Model], user: Any, at: Any) -> int:
-    return capped_count(model, user, narrow=lambda arm: arm.filter(next_due_at__lt=at))
+    """Rows under way whose next act is past its date, as the list behind the number shows them."""
+    return capped_count(model, user, narrow=lambda arm: arm.filter(next_due_at__lt=at).exclude(state__in=ENDED))
 
 
 def state_count(model: type[Model], user: Any, states: Iterable[str]) -> int:
