@@ -50,7 +50,6 @@ def test_the_document_is_kept_with_its_hash(world):
     assert "社会调查报告" in text
     assert document.number in text
     assert records.BODY["guardianship"] in text
-    assert "〔访1、访2〕" in text
     assert all(name in text for name in (world.worker.name, world.second.name, world.supervisor.name))
     assert "草稿" not in text
 
