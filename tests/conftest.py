@@ -27,12 +27,15 @@ def load_reference_data() -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Any:
-    """A test that commits empties every table afterwards: the next one finds the reference data again."""
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Any:
+    """A test that commits empties every table afterwards: the next one finds the reference data again.
+
+    After the last one there is no database left to fill.
+    """
     result = yield
     marker = item.get_closest_marker("django_db")
     commits = "transactional_db" in getattr(item, "fixturenames", ()) or bool(marker and marker.kwargs.get("transaction"))
-    if commits and _open_database:
+    if commits and nextitem is not None and _open_database:
         load_reference_data()
     return result
 
