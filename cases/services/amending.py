@@ -91,6 +91,8 @@ def snapshot(record: ServiceRecord) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name in COLUMNS:
         value = getattr(record, name)
+        # One moment, one spelling, whatever clock the value was read on.
+        value = value.astimezone(dt.UTC) if isinstance(value, datetime) else value
         found[name] = value.isoformat() if hasattr(value, "isoformat") else value
     found.update({f"details.{name}": value for name, value in record.details.items()})
     found.update({name: (record.text or {}).get(name, "") for name in TEXT})

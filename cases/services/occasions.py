@@ -46,10 +46,10 @@ class Occasion:
         return self.co_worker is not None and self.co_worker.pk in (case.lead_id, case.second_id, case.counsellor_id)
 
     def columns(self) -> dict[str, Any]:
-        """The columns of a record."""
+        """The columns of a record; its clock shows minutes, as the forms do, so that a correction sees no other time."""
         reason = "" if self.present else self.absence_reason
         return {
-            "started_at": self.started_at,
+            "started_at": self.started_at.replace(second=0, microsecond=0),
             "lasted": int((self.ended_at - self.started_at).total_seconds() // 60),
             "method": self.method,
             "place": self.place,

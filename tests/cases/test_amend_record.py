@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from cases.models import Amendment, ReviewComment, ServiceRecord
@@ -160,3 +161,34 @@ def test_the_correction_of_a_counselling_note_is_the_counsellors_own(world, sign
     assert "父亲" not in sign_in(world.supervisor).get(record.get_absolute_url()).content.decode()
     own = sign_in(world.counsellor).get(record.get_absolute_url())
     assert "愿意谈父亲" in own.content.decode()
+
+
+def test_the_page_is_the_form_as_it_was_filled_in(world, sign_in):
+    case = guided(world)
+    plan_in_force(world, case)
+    goal = covered_goals(case)[0]
+    record = contact(
+        world, case, goals={goal.row.pk: "done"},
+        details=ContactDetails(topics=("family",), mood=3, present=("father",)),
+        occasion=occasion(outcome="late", late_minutes=10),
+    )  # fmt: skip
+    client = sign_in(world.worker)
+    address = reverse("cases:amend_record", args=[record.pk])
+    form = client.get(address).context["form"]
+    assert form.initial["outcome"] == "late"
+    body = {}
+    for name, field in form.fields.items():
+        value = form.initial.get(name)
+        if value not in (None, "", False):
+            body[name] = value.strftime("%H:%M") if isinstance(value, dt.time) else value
+        assert field.label
+    body |= {"_version": str(record.version), "reason": "补充"}
+    unchanged = client.post(address, body)
+    assert unchanged.status_code == 400
+    assert "没有任何改动" in unchanged.content.decode()
+    assert not Amendment.objects.exists()
+    assert client.post(address, body | {"summary": NEW}).status_code == 302
+    shown = client.get(record.get_absolute_url())
+    assert "补充" in shown.content.decode()
+    assert [row["new"] for row in shown.context["amendments"][0]["rows"]] == [NEW]
+    assert client.post(address, body | {"summary": "又一次"}).status_code == 409

@@ -51,6 +51,9 @@ def test_the_document_is_kept_with_its_hash(world):
     assert document.number in text
     assert records.BODY["guardianship"] in text
     assert all(name in text for name in (world.worker.name, world.second.name, world.supervisor.name))
+    # Every interview has its number, cited or not: the teacher's, the oldest, is the first and stands nowhere here.
+    assert "〔访2、访3〕" in text
+    assert "访1" not in text
     assert "草稿" not in text
 
 
