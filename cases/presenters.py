@@ -18,6 +18,7 @@ from cases.models import Case
 from cases.queries import service_codes
 from cases.wording import CASE_TONES, RISK_TONES
 from referrals.models import NO_DUE
+from referrals.wording import REMARKS
 from socialwork.core import vocabulary
 from socialwork.core.identifiers import age_on
 from socialwork.deadlines import presenters as deadline_words
@@ -203,12 +204,11 @@ def header_facts(case: Case, now: datetime) -> list[dict[str, Any]]:
     return facts
 
 
-def brief_facts(paragraphs: Sequence[Any]) -> list[dict[str, Any]]:
-    """What the referral says, paragraph by paragraph; texts opened by the caller."""
-    return [
-        {"label": vocabulary.label("paragraph_kind", row.kind), "text": row.text["body"], "wide": True}
-        for row in paragraphs
-    ]
+def brief_facts(paragraphs: Sequence[Any], answers: Sequence[Any]) -> list[dict[str, Any]]:
+    """What the referral says, paragraph by paragraph, then what was asked and answered; texts opened by the caller."""
+    told = [(vocabulary.label("paragraph_kind", row.kind), row) for row in paragraphs]
+    told += [(str(REMARKS[row.kind]), row) for row in answers]
+    return [{"label": label, "text": row.text["body"], "wide": True} for label, row in told]
 
 
 def document_lines(case: Case, documents: Sequence[Any]) -> list[dict[str, Any]]:

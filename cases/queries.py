@@ -12,7 +12,8 @@ from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper,
 from cases.models import Assignment, Case, HandOver, Plan, ServiceRecord
 from cases.states import ACTIVE, CaseState
 from cases.wording import CASE_TONES
-from referrals.models import BriefParagraph, IssuedDocument, Referral, ReferralGuardian, ReferralService
+from referrals.models import BriefParagraph, IssuedDocument, Referral, ReferralGuardian, ReferralService, Remark
+from referrals.policies import ASKED
 from socialwork.access import api as access
 from socialwork.access.roles import Role
 from socialwork.accounts.models import Certificate, LastSeen, User
@@ -26,14 +27,14 @@ CASEWORK = (Role.SOCIAL_WORKER, Role.COUNSELLOR, Role.SUPERVISOR)
 def for_list(rows: QuerySet) -> QuerySet:
     """What a row of a worklist shows."""
     return rows.select_related(
-        "juvenile__identity", "organ", "agency", "lead", "second", "prosecutor", "referral"
+        "juvenile__identity", "juvenile__dossier_key", "organ", "agency", "lead", "second", "prosecutor", "referral"
     ).prefetch_related("referral__services")
 
 
 def for_page(rows: QuerySet) -> QuerySet:
     """What stands around every page of one case."""
     return rows.select_related(
-        "juvenile__identity",
+        "juvenile__identity", "juvenile__dossier_key",
         "organ",
         "agency",
         "agreement",
@@ -100,6 +101,12 @@ def other_sides(referral: Referral, worker_ids: Sequence[UUID]) -> dict[UUID, se
 def brief_of(user: Any, case: Case) -> list[BriefParagraph]:
     """The paragraphs of the referral this person may read: agencies only what was shared with them."""
     return list(access.permitted(BriefParagraph, user).filter(referral_id=case.referral_id).order_by("position"))
+
+
+def answers_of(user: Any, case: Case) -> list[Remark]:
+    """What the agency asked before it accepted, and the answers, as far as this person may read them, oldest first."""
+    rows = access.permitted(Remark, user).filter(referral_id=case.referral_id, kind__in=ASKED)
+    return list(rows.order_by("said_at", "id"))
 
 
 def documents_of(user: Any, case: Case) -> list[IssuedDocument]:

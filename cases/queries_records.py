@@ -49,7 +49,7 @@ class CoveredGoal:
 def for_record_page(rows: QuerySet) -> QuerySet:
     """One record with everything around it but its words."""
     return rows.select_related(
-        "case__juvenile__identity",
+        "case__juvenile__identity", "case__juvenile__dossier_key",
         "case__referral",
         "case__lead",
         "case__second",

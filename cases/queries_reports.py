@@ -87,7 +87,7 @@ class Wording:
 def with_case(rows: QuerySet) -> QuerySet:
     """A report with everything that stands around its pages."""
     return rows.select_related(
-        "case__referral", "case__juvenile__identity", "case__organ", "case__agency", "case__lead", "case__second", "case__supervisor",
+        "case__referral", "case__juvenile__identity", "case__juvenile__dossier_key", "case__organ", "case__agency", "case__lead", "case__second", "case__supervisor",
         "case__prosecutor", "first_author", "second_author", "reviewed_by", "read_by", "sent_by",
     )
 
@@ -95,7 +95,7 @@ def with_case(rows: QuerySet) -> QuerySet:
 def with_report(rows: QuerySet) -> QuerySet:
     """A section with its report and case."""
     return rows.select_related(
-        "report__case__referral", "report__case__juvenile__identity", "report__case__lead", "report__case__second",
+        "report__case__referral", "report__case__juvenile__identity", "report__case__juvenile__dossier_key", "report__case__lead", "report__case__second",
         "report__case__supervisor", "edited_by",
     )
 
@@ -103,7 +103,7 @@ def with_report(rows: QuerySet) -> QuerySet:
 def with_matter(rows: QuerySet) -> QuerySet:
     """A case as its closing pages show it."""
     return rows.select_related(
-        "juvenile__identity", "referral", "organ", "agency", "prosecutor", "lead", "second", "supervisor", "evaluated_by",
+        "juvenile__identity", "juvenile__dossier_key", "referral", "organ", "agency", "prosecutor", "lead", "second", "supervisor", "evaluated_by",
         "closed_by",
     )
 
@@ -257,14 +257,14 @@ def for_queue(rows: QuerySet) -> QuerySet:
     """A row of the review queue: report with case, the number of the round, sections not decided yet."""
     texts = SectionText.objects.filter(section__report=OuterRef("pk")).order_by("-number")
     undecided = Count("sections", filter=Q(sections__review=ReportSection.Review.OPEN))
-    return rows.select_related("case__juvenile__identity", "case__organ", "sent_by").annotate(
+    return rows.select_related("case__juvenile__identity", "case__juvenile__dossier_key", "case__organ", "sent_by").annotate(
         number=Subquery(texts.values("number")[:1]), undecided=undecided
     )
 
 
 def records_for_queue(rows: QuerySet) -> QuerySet:
     """A record that waits for the supervisor."""
-    return rows.select_related("case__juvenile__identity", "author")
+    return rows.select_related("case__juvenile__identity", "case__juvenile__dossier_key", "author")
 
 
 def next_open(section: ReportSection) -> str:

@@ -20,6 +20,8 @@ DRAFTERS = (Role.PROSECUTOR, Role.CLERK)
 RECEIVERS = (Role.AGENCY_INTAKE, Role.AGENCY_MANAGER)
 # What organ and agency say to each other; reasons given inside the organ stay there.
 SPOKEN = (Remark.Kind.QUESTION, Remark.Kind.ANSWER, Remark.Kind.DECLINE)
+# What the organ added when it was asked is part of what the work rests on.
+ASKED = (Remark.Kind.QUESTION, Remark.Kind.ANSWER)
 # The paragraphs a prosecutor chose for the agency: the one condition of preview, letter and the agency's own page.
 SHARED = Q(shared=True)
 LETTERS = ("F02", "F03")
@@ -136,7 +138,12 @@ class RemarkPolicy(Policy):
     def view(self, user: Any) -> Sequence[Ground]:
         if user.organisation.family == Family.AGENCY:
             spoken = Q(kind__in=SPOKEN) & _received(user, "referral__", ended=True)
-            return [Ground("spoken", spoken, _("It was said between the organ and your agency."))]
+            asked = Q(kind__in=ASKED)
+            on_the_case = [] if user.has_role(*RECEIVERS) else _of_the_agency(user)
+            return [
+                Ground("spoken", spoken, _("It was said between the organ and your agency.")),
+                *(Ground(g.name, asked & g.condition, g.sentence) for g in on_the_case),
+            ]
         grounds = _of_the_organ(user, "referral__")
         if user.has_role(Role.CLERK):
             returned = Q(referral__organ_id=user.organisation_id, referral__state=ReferralState.DRAFT, kind=Remark.Kind.RETURN)

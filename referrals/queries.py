@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
 from referrals.models import BriefParagraph, HandOverPackage, IssuedDocument, Referral, ReferralService, Remark
@@ -34,15 +34,18 @@ INSIDE_THE_ORGAN = frozenset({"referral.drafted", "referral.edited", "referral.s
 OF_THE_REFERRAL = ("referral.", "case.opened")
 
 
-def for_list(rows: QuerySet) -> QuerySet:
-    """What a row of a worklist shows."""
-    return rows.select_related("juvenile__identity", "organ", "agency", "prosecutor").prefetch_related("services")
+def for_list(rows: QuerySet, user: Any) -> QuerySet:
+    """What a row of a worklist shows; `seen_at` is when the person last opened it, by the record of readings."""
+    looks = Access.objects.filter(actor_id=user.pk, thread_id=OuterRef("pk"), target_id__isnull=False, outcome="ok")
+    return rows.select_related(
+        "juvenile__identity", "juvenile__dossier_key", "organ", "agency", "prosecutor"
+    ).prefetch_related("services").annotate(seen_at=Subquery(looks.order_by("-at").values("at")[:1]))
 
 
 def for_page(rows: QuerySet) -> QuerySet:
     """What the page of one referral shows."""
     return rows.select_related(
-        "juvenile__identity", "juvenile__circumstances", "organ", "agency", "agreement", "prosecutor", "district", "submitted_by",
+        "juvenile__identity", "juvenile__dossier_key", "juvenile__circumstances", "organ", "agency", "agreement", "prosecutor", "district", "submitted_by",
         "approved_by", "accepted_by", "declined_by", "previous",
     )
 
@@ -140,16 +143,9 @@ def other_sides(user: Any) -> list[tuple[str, str]]:
     return [(str(pk), name) for pk, name in sorted(set(rows.order_by()), key=lambda pair: pair[1] or "") if pk]
 
 
-def unread_ids(user: Any, rows: Iterable[Referral]) -> set[UUID]:
-    """Referrals that moved since this user last opened them, by the record of readings."""
-    found = list(rows)
-    read = dict(
-        Access.objects.filter(
-            actor_id=user.pk, thread_id__in=[row.thread_id for row in found], target_id__isnull=False, outcome="ok"
-        )
-        .order_by().values_list("thread_id").annotate(last=Max("at"))
-    )
-    return {row.pk for row in found if row.thread_id not in read or read[row.thread_id] < row.touched_at}
+def unread_ids(rows: Iterable[Referral]) -> set[UUID]:
+    """Referrals of a list that moved since the person last opened them."""
+    return {row.pk for row in rows if row.seen_at is None or row.seen_at < row.touched_at}
 
 
 def approvers(referral: Referral, by: Any = None) -> QuerySet:

@@ -7,14 +7,16 @@ from datetime import datetime
 
 from cases.models import Case
 from cases.models.recording import RecordKind, ServiceRecord
-from cases.states import ENDED, WORKING, CaseState
-from referrals.models import NO_DUE
+from cases.states import WORKING, CaseState
+from referrals.models import NO_DUE, Referral
 from referrals.services.clocks import in_custody
 from socialwork.deadlines import calendar as days
 from socialwork.deadlines import services as clocks
 from socialwork.deadlines.queries import propose
 
 RECORD = "D10"
+# The last day of a service for which no rule knows one: the organ named it.
+NAMED_DAY = "LIMIT"
 # What is owed in a state when no clock names it; codes are actions of the policy.
 NEXT_ACT = {
     CaseState.ACCEPTED: "start_case",
@@ -37,7 +39,7 @@ def refresh_next_act(case: Case, *, at: datetime) -> None:
     `next_act` is the code of the deadline rule (D2, D12 …) or, without a clock, an action of the policy.
     """
     found: list[tuple[datetime, str]] = []
-    deadline = None if case.state in ENDED else clocks.next_open(case._meta.label_lower, case.pk)
+    deadline = clocks.next_open(case._meta.label_lower, case.pk)
     if deadline and not deadline.paused_at and case.state not in AWAITED:
         found.append((deadline.due_at, deadline.code))
     if agreed := _agreed_contact(case):
@@ -61,6 +63,11 @@ def _agreed_contact(case: Case) -> datetime | None:
         .first()
     )
     return days.end_of_day(last) if isinstance(last, dt.date) else None
+
+
+def time_limit_rule(referral: Referral) -> str:
+    """The rule under which the work on a referral ends: that of its service, else the day the organ named."""
+    return referral.due_rule or NAMED_DAY
 
 
 def written_late(case: Case, *, ended_at: datetime, at: datetime) -> bool:

@@ -21,6 +21,8 @@ from socialwork.core.identifiers import find_identifiers
 # How an occasion went: codes of the form; the columns of the record repeat them as facts.
 OUTCOMES = ("on_time", "late", "not_attended", "did_not_happen")
 LONGEST = dt.timedelta(hours=24)
+# Work may begin on a telephone call, before the letter; a day further back than this is a slip of the pen (local).
+BEFORE_THE_LETTER = dt.timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,14 @@ def check_occasion(occasion: Occasion, case: Case, *, by: Any, at: datetime) -> 
         raise DomainError(_("Longer than a day: correct the times."), code="V6", field="ended")
     if occasion.ended_at > at:
         raise DomainError(_("This lies in the future: record it when it is over."), code="V7", field="ended")
+    sent_at = case.referral.issued_at
+    if sent_at is not None and occasion.started_at < sent_at - BEFORE_THE_LETTER:
+        day = date_format(timezone.localdate(sent_at))
+        raise DomainError(
+            _("The referral was sent on %(day)s; this lies more than 30 days before it. Check the day.") % {"day": day},
+            code="V7",
+            field="on",
+        )
     for field, name, value in (("method", "method", occasion.method), ("place", "place_type", occasion.place)):
         if value and value not in vocabulary.codes(name):
             raise DomainError(_("Choose one of the values offered."), code="unknown_term", field=field)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Assignment, Case
-from cases.services.clocks import refresh_next_act
+from cases.services.clocks import refresh_next_act, time_limit_rule
 from cases.services.eligibility import COUNSELLOR, LEAD, SECOND, SUPERVISOR, obstacles_to_assign
 from referrals.models import Referral
 from referrals.services import mark_accepted
@@ -105,10 +105,10 @@ def _excluding_each_other(holders: Mapping[str, Any]) -> list[tuple[str | None, 
 
 def _start_clocks(case: Case, referral: Referral, lead: Any) -> None:
     """The time limit of the referral runs from the day it was sent; a day chosen by the organ overrides the rule's."""
-    if not referral.due_rule:
+    if not referral.due_rule and not referral.due_on:
         return
     clocks.start(
-        code=referral.due_rule,
+        code=time_limit_rule(referral),
         subject=case,
         organ_id=case.organ_id,
         agency_id=case.agency_id,

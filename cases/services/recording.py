@@ -48,6 +48,7 @@ VERBS = {
 # The contact log is short by rule (domain 6.9); other records may tell a story.
 CONTACT_SUMMARY = 500
 FIRST_CONTACT = "D20"
+FIRST_SESSION = {RecordKind.COUNSELLING: "D18", RecordKind.FAMILY_SESSION: "D19"}
 
 
 @dataclass(frozen=True)
@@ -248,6 +249,7 @@ def _log(case: Case, entry: Entry, *, by: Any, at: datetime) -> ServiceRecord:
         if case.state == CaseState.ACCEPTED:
             run_transition(case, CASE["start_case"], by=by, at=at)
         _note_first_contact(case, record)
+        _meet_clock_of_kind(case, record)
         audit.record("service_record.logged", record, by=by, at=at, facts=_facts(record))
         _tell(case, record, entry.sequel, by=by, at=at)
         refresh_next_act(case, at=at)
@@ -325,6 +327,12 @@ def _note_first_contact(case: Case, record: ServiceRecord) -> None:
     case.first_contact_at = record.started_at
     Case.objects.filter(pk=case.pk).update(first_contact_at=record.started_at)
     clocks.meet(subject=case, code=FIRST_CONTACT, at=record.started_at)
+
+
+def _meet_clock_of_kind(case: Case, record: ServiceRecord) -> None:
+    """A session that took place is what the clock of its service waits for."""
+    if record.attended and record.kind in FIRST_SESSION:
+        clocks.meet(subject=case, code=FIRST_SESSION[record.kind], at=record.started_at)
 
 
 def _facts(record: ServiceRecord) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from cases import documents
 from cases import queries_reports as queries
 from cases.models import Case, CaseDecision, Report, ReportResponse, ReportSection, SectionResponse
 from cases.models.reporting import SECTIONS
-from cases.services.clocks import refresh_next_act
+from cases.services.clocks import NAMED_DAY, refresh_next_act, time_limit_rule
 from cases.services.ending import decide
 from cases.states import CASE, REPORT
 from referrals.models import IssuedDocument
@@ -45,7 +45,7 @@ def submit_report(*, case: Case, by: Any, at: datetime) -> IssuedDocument:
             raise Moved(_("There is no reviewed report yet."))
         run_transition(report, REPORT["submit_report"], by=by, at=at, facts={"round": report.round})
         run_transition(case, CASE["submit_report"], by=by, at=at, facts={"round": report.round})
-        for code in REPORT_CLOCKS:
+        for code in REPORT_CLOCKS if _goes_on(case) else (*REPORT_CLOCKS, NAMED_DAY):
             clocks.meet(subject=case, code=code, at=at)
         document = _issue(report, by=by, at=at)
         refresh_next_act(case, at=at)
@@ -92,7 +92,8 @@ def finish_service(*, case: Case, by: Any, at: datetime, remark: str = "") -> Ca
             )
         run_transition(case, CASE["finish_service"], by=by, at=at)
         decide(case, CaseDecision.Kind.FINISH, by=by, at=at, explanation=remark)
-        # What was still owed for the services is not called for any more.
+        # The services are done; what else was still owed for them is not called for any more.
+        clocks.meet(subject=case, code=time_limit_rule(case.referral), at=at)
         clocks.cancel(subject=case, at=at)
         _start_evaluation(case, at=at)
         refresh_next_act(case, at=at)

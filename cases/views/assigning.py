@@ -178,7 +178,7 @@ class AcceptHandover(FormPage):
 
     def load(self) -> HandOver:
         row = super().load()
-        api.require(self.request.user, self.action, row)
+        self.require(row)
         if not row.open:
             raise Moved(_("This hand-over is no longer open."))
         return row

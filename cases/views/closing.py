@@ -160,7 +160,7 @@ class RecordFollowUp(FormPage):
     done_message = gettext_lazy("The visit is recorded.")
 
     def shape(self, rows: QuerySet) -> QuerySet:
-        return rows.select_related("case__juvenile__identity")
+        return rows.select_related("case__juvenile__identity", "case__juvenile__dossier_key")
 
     def form_arguments(self, row: FollowUp) -> dict[str, Any]:
         return {"initial": {"visited_at": timezone.localtime(now()).replace(second=0, microsecond=0)}}

@@ -270,7 +270,7 @@ class ConfirmAssessment(FormPage):
 
     def shape(self, rows: QuerySet) -> QuerySet:
         ratings = Prefetch("ratings", DomainRating.objects.order_by("domain"))
-        return rows.select_related("case__juvenile__identity", "assessed_by", "confirmed_by").prefetch_related(ratings)
+        return rows.select_related("case__juvenile__identity", "case__juvenile__dossier_key", "assessed_by", "confirmed_by").prefetch_related(ratings)
 
     def form_arguments(self, row: Assessment) -> dict[str, Any]:
         return {"initial": {"risk_level": row.proposed_risk}}

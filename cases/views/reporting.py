@@ -42,12 +42,10 @@ class OfReport:
         return queries.with_case(rows)
 
     def load(self) -> Report:
-        rows = self.shape(api.permitted(Report, self.request.user))
-        row = rows.filter(case_id=self.kwargs["id"]).first()
+        row = self.shape(self.visible()).filter(case_id=self.kwargs["id"]).first()
         if row is None:
             raise NotVisible()
-        self.row = row
-        return row
+        return self.found(row)
 
     def location(self, row: Report, result: Any) -> str:
         return words.report_url(row.case)
@@ -228,11 +226,9 @@ class WriteSection(KeepsVersion, FormPage):
         self.wording = queries.wording_of(row, findings)
         return row
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        row = self.load()
-        api.require(request.user, self.action, row)
-        api.require(request.user, self.action, row.report)
-        return super().get(request, **kwargs)
+    def require(self, row: ReportSection) -> None:
+        super().require(row)
+        api.require(self.request.user, self.action, row.report)
 
     def form_arguments(self, row: ReportSection) -> dict[str, Any]:
         text = self.wording

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from referrals import queries
 from referrals.models import Referral
 from referrals.presenters.brief import service_lines, services_of
-from referrals.services.clocks import ANSWER, in_custody
+from referrals.services.clocks import answer_rule, in_custody
 from referrals.wording import CONFLICTS
 from socialwork.core import vocabulary
 from socialwork.deadlines.presenters import due_words, period_words, rule_basis
@@ -50,7 +50,7 @@ def after_sending(referral: Referral, *, at: datetime) -> list[str]:
     found = [_("%(agency)s receives it at once.") % {"agency": agency}]
     try:
         clock = propose(
-            ANSWER, started_at=at, organ_id=referral.organ_id, agreement_id=referral.agreement_id, referral_id=referral.pk,
+            answer_rule(referral), started_at=at, organ_id=referral.organ_id, agreement_id=referral.agreement_id, referral_id=referral.pk,
             in_custody=in_custody(referral.custody), urgent=referral.urgency != "routine",
         )
     except NoRule:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from referrals.models import Referral, Remark
-from referrals.services.clocks import ANSWER, refresh_next_act
+from referrals.services.clocks import answer_rule, refresh_next_act
 from referrals.services.letters import issue_acknowledgement
 from referrals.services.remarks import say
 from referrals.states import MACHINE
@@ -23,7 +23,7 @@ def ask_information(*, referral: Referral, by: Any, at: datetime, question: str)
     with transaction.atomic():
         run_transition(referral, MACHINE["ask_information"], by=by, at=at)
         say(referral, Remark.Kind.QUESTION, question, by=by, at=at)
-        clocks.pause(subject=referral, codes=[ANSWER], reason="awaiting_answer", by=by, at=at)
+        clocks.pause(subject=referral, codes=[answer_rule(referral)], reason="awaiting_answer", by=by, at=at)
         refresh_next_act(referral, at=at)
     return referral
 
@@ -33,7 +33,7 @@ def answer_information(*, referral: Referral, by: Any, at: datetime, answer: str
     with transaction.atomic():
         run_transition(referral, MACHINE["answer_information"], by=by, at=at)
         say(referral, Remark.Kind.ANSWER, answer, by=by, at=at)
-        clocks.resume(subject=referral, codes=[ANSWER], by=by, at=at)
+        clocks.resume(subject=referral, codes=[answer_rule(referral)], by=by, at=at)
         refresh_next_act(referral, at=at)
     return referral
 
@@ -45,7 +45,7 @@ def decline_referral(*, referral: Referral, by: Any, at: datetime, reason_code: 
             referral, MACHINE["decline_referral"], by=by, at=at, facts={"reason": reason_code}, reason_code=reason_code
         )
         say(referral, Remark.Kind.DECLINE, reason, by=by, at=at, code=reason_code)
-        clocks.meet(subject=referral, code=ANSWER, at=at)
+        clocks.meet(subject=referral, code=answer_rule(referral), at=at)
         issue_acknowledgement(referral=referral, by=by, at=at)
         refresh_next_act(referral, at=at)
     return referral
@@ -56,7 +56,7 @@ def mark_accepted(*, referral: Referral, by: Any, at: datetime) -> Referral:
     with transaction.atomic():
         capacity.require_live(referral.agreement_id, today=timezone.localdate(at))
         run_transition(referral, MACHINE["accept_referral"], by=by, at=at)
-        clocks.meet(subject=referral, code=ANSWER, at=at)
+        clocks.meet(subject=referral, code=answer_rule(referral), at=at)
         find_in(referral.juvenile, scope_id=referral.agency_id)
         refresh_next_act(referral, at=at)
     return referral

@@ -59,9 +59,7 @@ def propose_limit(
         terms = rules.terms_of(rule, in_custody=in_custody(custody), urgent=False, amount=None, unit=None)
         reckoned = rules.reckon(started_at=starts_at, terms=terms, calendar=days.stored())
         found.append(ProposedLimit(code, timezone.localdate(reckoned.due_at), rule))
-    # A period in hours is an answer by return (appropriate adult), not the time limit of the work.
-    lasting = [limit for limit in found if limit.rule.unit != "hour"] or found
-    return min(lasting, key=lambda limit: limit.due_on) if lasting else None
+    return min(found, key=lambda limit: limit.due_on, default=None)
 
 
 def propose_for(referral: Referral, *, at: datetime) -> ProposedLimit | None:
@@ -78,12 +76,19 @@ def in_custody(custody: str) -> bool:
 
 
 def start_answer_clock(referral: Referral, *, at: datetime) -> None:
-    """The agency owes an answer from the moment the referral is sent (D1)."""
+    """The agency owes an answer from the moment the referral is sent (D1; within hours where a service asks for it, D17)."""
     clocks.start(
-        code=ANSWER, subject=referral, organ_id=referral.organ_id, agency_id=referral.agency_id, started_at=at,
+        code=answer_rule(referral), subject=referral, organ_id=referral.organ_id, agency_id=referral.agency_id, started_at=at,
         urgent=referral.urgency != "routine", agreement_id=referral.agreement_id, referral_id=referral.pk,
         in_custody=in_custody(referral.custody),
     )
+
+
+def answer_rule(referral: Referral) -> str:
+    """The rule of the answer: the service's own, else the common one."""
+    services = referral.services.order_by("pk").values_list("service_type", flat=True)
+    own = (vocabulary.term("service_type", code).extra.get("answer") for code in services)
+    return next(filter(None, own), ANSWER)
 
 
 def refresh_next_act(referral: Referral, *, at: datetime) -> None:

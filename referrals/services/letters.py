@@ -16,7 +16,7 @@ from django.utils.translation import pgettext
 
 from referrals.models import IssuedDocument, Referral
 from referrals.queries import named_guardians, shared_paragraphs
-from referrals.services.clocks import ANSWER
+from referrals.services.clocks import answer_rule
 from socialwork.core import vocabulary
 from socialwork.core.identifiers import full_age_on
 from socialwork.core.letter_contexts import (
@@ -199,7 +199,7 @@ def _legal_bases(referral: Referral) -> tuple[str, ...]:
 
 
 def _reply_by(referral: Referral) -> str:
-    clock = Deadline.objects.open().of_subject(referral).filter(code=ANSWER).first()
+    clock = Deadline.objects.open().of_subject(referral).filter(code=answer_rule(referral)).first()
     if clock is None:
         return ""
     local = timezone.localtime(clock.due_at)

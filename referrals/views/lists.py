@@ -4,22 +4,20 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any, ClassVar
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views import View
 
 from referrals import queries
 from referrals.filters import ReferralFilter
 from referrals.models import Referral
 from referrals.policies import DRAFTERS, RECEIVERS
 from referrals.presenters import rows
-from referrals.services import filters as saved_filters
-from socialwork.access.listing import Listed, Sort, capped_count
+from socialwork.access.listing import Listed, Sort, count_of, count_words
 from socialwork.access.roles import Role
 from socialwork.access.views import ListPage, now
+from socialwork.accounts.presenters import kept_filters
+from socialwork.accounts.queries import saved_filters
 from socialwork.people.queries import with_identity
 
 
@@ -45,7 +43,7 @@ class ReferralList(ListPage):
         return built
 
     def shape(self, found: Any) -> Any:
-        return queries.for_list(found)
+        return queries.for_list(found, self.request.user)
 
     def narrow(self, found: Any) -> Any:
         return self.filters.filter_queryset(found)
@@ -55,19 +53,22 @@ class ReferralList(ListPage):
         # Of what is no longer its business an agency reads the code alone.
         with_identity([row.juvenile for row in listed.rows if self.other_side == "agency" or queries.is_told(row)])
         table = rows.worklist(
-            user, listed.rows, at=now(), unread=queries.unread_ids(user, listed.rows), title=str(self.title)
+            user, listed.rows, at=now(), unread=queries.unread_ids(listed.rows), title=str(self.title)
         )
-        count = capped_count(Referral, user, narrow=self.narrow)
+        count = count_of(listed, Referral, user, narrow=self.narrow)
         sort = request.GET.get("sort", "")
         chosen = {name: value for name, value in request.GET.items() if value and name not in ("sort", "after")}
         return {
             "title": self.title, "listed": listed, "primary": self.primary(),
             "chips": rows.views(request.path, chosen, agency=self.other_side == "organ"),
             "sorts": rows.sort_links(request.path, request.GET, sort if sort in self.sorts else "due"),
-            "filter_form": self.filters.form, "query": request.GET.urlencode(), "worklist_name": self.worklist_name,
-            "saved_filters": saved_filters.of(user, self.worklist_name, request.path), "sort": sort,
+            "filter_form": self.filters.form, "sort": sort,
+            "kept": kept_filters(
+                saved_filters(user, self.worklist_name), worklist=self.worklist_name, path=request.path,
+                query=request.GET.urlencode(),
+            ),
             "worklist": {
-                **table, "count": "1,000+" if count > 1000 else count, "cut": rows.cut_words(user),
+                **table, "count": count_words(count) if count else "", "cut": rows.cut_words(user),
                 "filters": rows.chosen_filters(self.filters, request.GET, request.path), "empty": self.empty(chosen),
             },
         }
@@ -108,28 +109,3 @@ class ReferralInbox(ReferralList):
             "title": _("Nothing has been sent to your agency yet."),
             "reason": _("A referral appears here the moment an organ sends it."), "action": None,
         }
-
-
-class SaveFilter(View):
-    """Keep the filters in force under a name, for oneself."""
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        saved_filters.save_filter(
-            by=request.user, worklist=request.POST.get("worklist", "")[:60], name=request.POST.get("name", "").strip()[:40],
-            query=request.POST.get("query", "")[:500],
-        )
-        return HttpResponseRedirect(_back(request))
-
-
-class RemoveFilter(View):
-    """Forget a saved combination of filters."""
-
-    def post(self, request: HttpRequest, id: Any) -> HttpResponse:
-        saved_filters.remove_filter(by=request.user, filter_id=id)
-        return HttpResponseRedirect(_back(request))
-
-
-def _back(request: HttpRequest) -> str:
-    asked = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return asked if ours and asked.startswith("/") else reverse("today")

@@ -33,6 +33,34 @@ def allowed(user: Any, row: Model) -> frozenset[str]:
     return row.allowed_actions
 
 
+def with_rights(rows: QuerySet[Row], user: Any, action: str) -> QuerySet[Row]:
+    """The rows with the answers to `require` and `allowed` as columns: for a page that only shows, one query for all.
+
+    Whoever writes asks again after locking; these answers are as old as the row.
+    """
+    model = rows.model
+    columns = {f"may_{name}": _ready(model, user, name) for name in policy_of(model).actions}
+    mine, ready = right(model, user, action), source_states(model, action)
+    return rows.annotate(**columns, right_is_theirs=_as_column(mine), right_is_ready=_as_column(ready))
+
+
+def take_rights(row: Model) -> bool:
+    """Set `allowed_actions` from a row loaded by `with_rights`; False when it was loaded without."""
+    if "right_is_theirs" not in row.__dict__:
+        return False
+    names = policy_of(type(row)).actions
+    row.allowed_actions = frozenset(name for name in names if getattr(row, f"may_{name}"))
+    return True
+
+
+def require_taken(row: Model) -> None:
+    """Raise NotYours (403) or Moved (409) by the answers the row was loaded with; that it was found answers 404."""
+    if not row.right_is_theirs:
+        raise NotYours()
+    if not row.right_is_ready:
+        raise Moved()
+
+
 def require(user: Any, action: str, row: Model) -> None:
     """Raise NotVisible (404), NotYours (403) or Moved (409), in that order; return when the act is right."""
     model = type(row)

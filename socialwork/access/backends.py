@@ -1,9 +1,13 @@
 """Passwords are checked by Django; rights are not asked here."""
 from __future__ import annotations
 
+from functools import reduce
+from operator import add
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
+
+from socialwork.core.registry import unread_counters
 
 
 class DenyByDefaultBackend(ModelBackend):
@@ -22,5 +26,6 @@ class DenyByDefaultBackend(ModelBackend):
         from django.contrib.auth import get_user_model
 
         model = get_user_model()
-        user = model.objects.select_related("organisation").filter(pk=user_id).first()
+        waiting = {"unread_count": reduce(add, (count() for count in unread_counters))} if unread_counters else {}
+        user = model.objects.select_related("organisation").filter(pk=user_id).annotate(**waiting).first()
         return user if user and self.user_can_authenticate(user) else None

@@ -93,9 +93,9 @@ class Row(APIView):
         page.setup(request._request, **kwargs)
         refuse_unknown_names(request.GET, ())
         row = page.load()
-        api.require(request.user, page.action, row)
+        page.require(row)
         audit.read(row, by=request.user, route=page.route)
-        api.allowed(request.user, row)
+        page.know_rights(row)
         return Response(self.serializer_class(row, context={"user": request.user}).data)
 
 

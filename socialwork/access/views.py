@@ -55,11 +55,35 @@ class Page(View):
 
     def load(self) -> Any:
         """The row of the address, or NotVisible: a row of somebody else does not exist."""
-        row = self.shape(api.permitted(self.model, self.request.user)).filter(pk=self.kwargs["id"]).first()
+        row = self.shape(self.visible()).filter(pk=self.kwargs["id"]).first()
         if row is None:
             raise NotVisible()
+        return self.found(row)
+
+    def visible(self) -> QuerySet:
+        """The rows this person may see; on a page that only shows, with what may be done to them in the same query."""
+        rows = api.permitted(self.model, self.request.user)
+        return api.with_rights(rows, self.request.user, self.action) if self.shows_only() else rows
+
+    def shows_only(self) -> bool:
+        return self.request.method in ("GET", "HEAD")
+
+    def found(self, row: Any) -> Any:
+        api.take_rights(row)
         self.row = row
         return row
+
+    def require(self, row: Any) -> None:
+        """The right to the page's action on its row, or the refusal."""
+        if self.shows_only() and api.take_rights(row):
+            api.require_taken(row)
+        else:
+            api.require(self.request.user, self.action, row)
+
+    def know_rights(self, row: Any) -> None:
+        """Every action the person may do to the row, as `allowed_actions`."""
+        if not (self.shows_only() and api.take_rights(row)):
+            api.allowed(self.request.user, row)
 
 
 class DetailPage(Page):
@@ -67,9 +91,9 @@ class DetailPage(Page):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         row = self.load()
-        api.require(request.user, self.action, row)
+        self.require(row)
         audit.read(row, by=request.user, route=self.route)
-        api.allowed(request.user, row)
+        self.know_rights(row)
         return render(request, self.template_name, {"row": row, **self.page(row)})
 
     def page(self, row: Any) -> dict[str, Any]:
@@ -101,7 +125,7 @@ class FormPage(Page):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         row = self.load()
-        api.require(request.user, self.action, row)
+        self.require(row)
         saved = load_draft(user=request.user, form=self.verb(), object_id=row.pk) if self.autosaves else None
         form = self.make_form(row, data=saved.data) if saved else self.make_form(row)
         if saved:
@@ -172,7 +196,7 @@ class FormPage(Page):
         return {}
 
     def show(self, row: Any, form: Any, *, key: str, saved: Saved | None = None, status: int = 200, **more: Any) -> HttpResponse:
-        api.allowed(self.request.user, row)
+        self.know_rights(row)
         if saved is None and status >= 400 and self.autosaves:
             saved = load_draft(user=self.request.user, form=self.verb(), object_id=row.pk)
         context = {

@@ -9,7 +9,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from socialwork.access.roles import Role
-from socialwork.core.registry import unread_counters
 
 # Sections of the top bar by role (interface plan): label, URL name, roles. Order is the order on the screen.
 SECTIONS: tuple[tuple[Any, str, tuple[Role, ...]], ...] = (
@@ -46,7 +45,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "person": user.name,
             "roles": [Role(role).label for role in user.roles],
             "nav": sections(request, user),
-            "unread_count": sum(count(user) for count in unread_counters),
+            # Counted when the session's user was loaded (access.backends); by token there is no page with a top bar.
+            "unread_count": getattr(user, "unread_count", 0),
             "search_url": reverse("people:find") if user.has_role(*SEARCHERS) else "",
             "notices_url": reverse("notifications:list"),
             "language": get_language(),

@@ -13,12 +13,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from socialwork.access.roles import PARAGRAPHS, Role
-from socialwork.accounts.models import StaffRecord, User
+from socialwork.accounts.models import SavedFilter, StaffRecord, User
 from socialwork.core import vocabulary
 from socialwork.organisations.presenters import day_text
 
 # A check that runs out within so many days is to be renewed now.
 SOON_DAYS = 30
+
+
+def kept_filters(saved: Iterable[SavedFilter], *, worklist: str, path: str, query: str) -> dict[str, Any]:
+    """Values for components/saved_filters.html: the filters in force, to be kept, and those kept before with their addresses."""
+    rows = [{"id": row.pk, "label": row.name, "url": f"{path}?{row.query}"} for row in saved]
+    return {"worklist": worklist, "query": query, "saved": rows}
 
 
 def role_labels(person: User) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 from rest_framework.authtoken.models import Token
 
-from socialwork.accounts.models import Certificate, StaffRecord, User
+from socialwork.accounts.models import Certificate, SavedFilter, StaffRecord, User
 
 
 def for_list(rows: QuerySet) -> QuerySet:
@@ -20,6 +20,11 @@ def for_list(rows: QuerySet) -> QuerySet:
 def staff_of(person: User) -> StaffRecord | None:
     """The staff record, where the organisation keeps one."""
     return getattr(person, "staff", None)
+
+
+def saved_filters(person: User, worklist: str) -> QuerySet[SavedFilter]:
+    """What the person keeps of one list, by name."""
+    return SavedFilter.objects.filter(user=person, worklist=worklist).order_by("name")
 
 
 def token_of(person: User) -> Token | None:

@@ -2,7 +2,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
-from socialwork.accounts.views import own, signing, staff
+from socialwork.accounts.views import filtering, own, signing, staff
 
 app_name = "accounts"
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("change-password/", signing.ChangePassword.as_view(), name="change_password"),
     path("password-changed/", signing.PasswordChanged.as_view(), name="password_changed"),
     path("profile/", own.Profile.as_view(), name="profile"),
+    path("filters/save-filter/", filtering.SaveFilter.as_view(), name="save_filter"),
+    path("filters/<uuid:id>/remove-filter/", filtering.RemoveFilter.as_view(), name="remove_filter"),
     path("staff/", staff.Staff.as_view(), name="staff"),
     path("administrators/", staff.Administrators.as_view(), name="administrators"),
     path("people/<uuid:id>/", staff.Person.as_view(), name="person"),

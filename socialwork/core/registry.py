@@ -4,5 +4,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-# Each counts what a user has not read yet, for the top bar.
-unread_counters: list[Callable[[Any], int]] = []
+# Each makes an expression that counts what the user of the outer query has not read yet, for the top bar. It is asked
+# with the session's user, in the same statement.
+unread_counters: list[Callable[[], Any]] = []

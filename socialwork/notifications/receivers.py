@@ -4,6 +4,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Func, IntegerField, OuterRef
 from django.dispatch import receiver
 from django.utils import timezone
 
@@ -45,9 +47,10 @@ def remind(sender: Any, deadline: Any, reminder: Any, roles: Any, **kwargs: Any)
         )
 
 
-def unread(user: Any) -> int:
-    """Unread notices, at most one hundred are counted."""
-    return len(Notice.objects.filter(recipient=user, read_at=None).exclude(level=Notice.Level.LOG).values_list("pk")[:100])
+def unread() -> Any:
+    """Unread notices of the user of the outer query, at most one hundred are counted."""
+    waiting = Notice.objects.filter(recipient=OuterRef("pk"), read_at=None).exclude(level=Notice.Level.LOG)
+    return Func(ArraySubquery(waiting.values("pk")[:100]), function="cardinality", output_field=IntegerField())
 
 
 unread_counters.append(unread)

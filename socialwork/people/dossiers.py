@@ -2,8 +2,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
+
+from django.core.signals import request_finished, request_started
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
 
 from socialwork.core import crypto
 from socialwork.people.models import DossierKey, Juvenile, Narrative
@@ -46,6 +51,25 @@ class Dossier:
         return crypto.aad(row._meta.db_table, self.juvenile_id, row.pk, "sealed")
 
 
+# Dossiers opened during the request that runs, by child; None outside of requests, where nothing is kept.
+_opened_now: ContextVar[dict[UUID, Dossier] | None] = ContextVar("dossiers_opened_now", default=None)
+
+
+@receiver(request_started)
+def _begin(**kwargs: Any) -> None:
+    _opened_now.set({})
+
+
+@receiver(request_finished)
+def _end(**kwargs: Any) -> None:
+    _opened_now.set(None)
+
+
+@receiver(post_delete, sender=DossierKey)
+def _close(instance: DossierKey, **kwargs: Any) -> None:
+    (_opened_now.get() or {}).pop(instance.pk, None)
+
+
 def create_dossier(juvenile: Juvenile) -> Dossier:
     """Give a new child a data key."""
     key = crypto.new_data_key()
@@ -55,21 +79,40 @@ def create_dossier(juvenile: Juvenile) -> Dossier:
 
 def open_dossier(juvenile_id: UUID) -> Dossier:
     """The dossier of a child. Raises DossierClosed when its key is gone. Rights are the caller's business."""
-    row = DossierKey.objects.filter(pk=juvenile_id).first()
-    if row is None:
+    opened = _open([juvenile_id])
+    if juvenile_id not in opened:
         raise DossierClosed()
-    return _opened(row)
+    return opened[juvenile_id]
 
 
-def read_across(pairs: Iterable[tuple[UUID, Narrative]]) -> None:
-    """Open rows of several children at once, one query for their keys: pages of lists."""
+def read_across(pairs: Iterable[tuple[UUID, Narrative]], *, children: Iterable[Juvenile] = ()) -> None:
+    """Open rows of several children at once: pages of lists.
+
+    One query for their keys, none where `children` were loaded with them (`select_related("dossier_key")`).
+    """
     wanted = list(pairs)
-    keys = {row.pk: row for row in DossierKey.objects.filter(pk__in={juvenile_id for juvenile_id, _ in wanted}).order_by()}
+    opened = _open({juvenile_id for juvenile_id, _ in wanted}, loaded=_keys_of(children))
     for juvenile_id, row in wanted:
-        if juvenile_id in keys:
-            _opened(keys[juvenile_id]).read(row)
+        if juvenile_id in opened:
+            opened[juvenile_id].read(row)
         else:
             row.text = dict.fromkeys(row.PROSE, "")
+
+
+def _open(juvenile_ids: Iterable[UUID], loaded: Iterable[DossierKey] = ()) -> dict[UUID, Dossier]:
+    """Dossiers by child, those without a key left out: opened before in this request, by loaded keys, or by one query."""
+    kept = _opened_now.get()
+    opened = {row.pk: _opened(row) for row in loaded} | (kept or {})
+    missing = [pk for pk in juvenile_ids if pk not in opened]
+    if missing:
+        opened |= {row.pk: _opened(row) for row in DossierKey.objects.filter(pk__in=missing).order_by()}
+    if kept is not None:
+        kept.update(opened)
+    return opened
+
+
+def _keys_of(children: Iterable[Juvenile]) -> list[DossierKey]:
+    return [child.dossier_key for child in children if child._state.fields_cache.get("dossier_key") is not None]
 
 
 def _opened(row: DossierKey) -> Dossier:

@@ -265,7 +265,7 @@ class ChangeGuardian(JuvenileForm):
         found = Guardian.objects.filter(juvenile=row, pk=self.kwargs["guardian"]).first()
         if found is None:
             raise NotVisible()
-        queries.open_dossier(row.pk).read(found)
+        open_dossier(row.pk).read(found)
         self.guardian = found
         return row
 
@@ -278,7 +278,7 @@ class ChangeGuardian(JuvenileForm):
             api.require(user, self.action, row)
             fresh = Guardian.objects.select_for_update().get(pk=self.guardian.pk)
             if fresh.version != self.version():
-                queries.open_dossier(row.pk).read(fresh)
+                open_dossier(row.pk).read(fresh)
                 raise Stale(initial_of(fresh))
             services.change_guardian(guardian=fresh, **form.guardian())
             audit.record("juvenile.guardian_changed", row, by=user, at=at, facts={"relation": fresh.relation})

@@ -21,6 +21,7 @@ SENTENCES: dict[str, Any] = {
     "refer_again": _("The agency declined %(label)s. Refer to another one."),
     "start_case": _("Begin with %(label)s: the first contact."),
     "log_contact": _("Go on with %(label)s and log the contact."),
+    "log_counselling": _("Log the counselling of %(label)s."),
     "write_plan": _("Agree on the plan of %(label)s."),
     "write_report": _("Write the report of %(label)s."),
     "accept_report": _("Answer the report of %(label)s."),
@@ -33,10 +34,12 @@ SENTENCES: dict[str, Any] = {
 
 # A clock on the row stands for the act that ends it (rule codes of fixtures/reference/deadline_rules.toml).
 CLOCK_ACTS: dict[str, str] = {
-    **dict.fromkeys(("D2", "D2b", "D2c", "D2c_fast_track", "D2d", "D18"), "write_report"),
+    **dict.fromkeys(("D2", "D2b", "D2c", "D2c_fast_track", "D2d"), "write_report"),
     **dict.fromkeys(("D8", "D8b"), "write_plan"),
-    **dict.fromkeys(("D10", "D12", "D17", "D17b", "D19", "D20"), "log_contact"),
+    **dict.fromkeys(("D10", "D12", "D17b", "D19", "D20", "LIMIT"), "log_contact"),
     **dict.fromkeys(("D26", "D26_3", "D26_6", "D26_12"), "record_follow_up"),
+    "D17": "accept_referral",
+    "D18": "log_counselling",
     "D30": "evaluate_case",
 }
 
@@ -65,5 +68,5 @@ DUTIES: dict[Role, tuple[Duty, ...]] = {
     Role.AGENCY_INTAKE: (Duty(Referral, ("accept_referral",)),),
     Role.AGENCY_MANAGER: (Duty(Referral, ("accept_referral",)),),
     Role.SOCIAL_WORKER: (Duty(Case, ("start_case", "log_contact", "write_plan", "write_report", "record_follow_up")),),
-    Role.COUNSELLOR: (Duty(Case, ("start_case", "log_contact")),),
+    Role.COUNSELLOR: (Duty(Case, ("start_case", "log_counselling", "log_contact")),),
 }

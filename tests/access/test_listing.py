@@ -69,12 +69,12 @@ def test_arms_merge_to_what_the_or_would_give(world):
     assert capped_count(Case, both) == 1
 
 
-def test_a_list_never_asks_an_or_and_costs_two_queries(world):
+def test_a_list_never_asks_an_or_and_costs_one_query(world):
     cast.opened(world)
     with CaptureQueriesContext(connection, ) as queries:
         rows = list_rows(Case, world.manager, sort=DUE).rows
     assert len(rows) == 1
-    assert len(queries) == 2
+    assert len(queries) == 1
     where = queries.captured_queries[0]["sql"].split("WHERE", 1)[1]
     assert " OR " not in where
 

@@ -7,8 +7,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from referrals.models import NO_DUE
+from cases.services.opening import accept_referral
+from referrals.models import NO_DUE, Remark
 from referrals.services import answer_information, ask_information
+from socialwork.access import api
 from socialwork.audit.models import Event
 from socialwork.core.errors import Moved, NotVisible, NotYours
 from socialwork.deadlines.models import Deadline
@@ -89,3 +91,18 @@ def test_an_agency_whose_agreement_ended_asks_nothing(world, sign_in):
     world.east_agreement.access_until = world.east_agreement.ends_on
     world.east_agreement.save()
     assert sign_in(world.intake).get(address(row, "detail")).status_code == 404
+
+
+def test_those_on_the_case_read_the_answer_and_no_other_worker_does(world, sign_in):
+    row = cast.issued(world)
+    ask_information(referral=row, by=world.intake, at=timezone.now(), question=QUESTION)
+    answer_information(referral=row, by=world.prosecutor, at=timezone.now(), answer=ANSWER)
+    case = accept_referral(
+        referral=row, by=world.intake, at=timezone.now(), lead=world.worker, second=world.second, supervisor=world.supervisor
+    )
+    for person in (world.worker, world.second, world.supervisor, world.intake, world.prosecutor, world.unit_head):
+        page = sign_in(person).get(reverse("cases:detail", args=[case.pk])).content.decode()
+        assert QUESTION in page and ANSWER in page
+    assert not api.permitted(Remark, world.unassigned).exists()
+    assert not api.permitted(Remark, world.counsellor).exists()
+    assert not api.permitted(Remark, world.worker).filter(kind=Remark.Kind.APPROVE).exists()

@@ -108,7 +108,7 @@ def test_the_list_goes_on_by_keyset(world, sign_in):
         cast.draft(world, juvenile=child)
     client = sign_in(world.prosecutor)
     first = client.get(reverse("referrals:list"))
-    assert len(numbers(first)) == 25 and first.context["worklist"]["count"] == 30
+    assert len(numbers(first)) == 25 and first.context["worklist"]["count"] == "30"
     second = client.get(f"{reverse('referrals:list')}?after={first.context['listed'].next_cursor}")
     assert len(numbers(second)) == 5 and not numbers(first) & numbers(second)
 
@@ -122,12 +122,12 @@ def test_the_order_can_be_changed(world, sign_in, many):
 def test_a_filter_is_kept_under_a_name_for_oneself(world, sign_in, many):
     client, address = sign_in(world.prosecutor), reverse("referrals:list")
     body = {"worklist": "referrals:list", "name": "急件", "query": "urgency=urgent&after=abc", "next": address}
-    assert client.post(reverse("referrals:save_filter"), body).headers["Location"] == address
-    saved = client.get(address).context["saved_filters"]
+    assert client.post(reverse("accounts:save_filter"), body).headers["Location"] == address
+    saved = client.get(address).context["kept"]["saved"]
     assert [(entry["label"], entry["url"]) for entry in saved] == [("急件", f"{address}?urgency=urgent")]
     assert numbers(client.get(saved[0]["url"])) == ids(many["submitted"])
-    assert sign_in(world.colleague).get(address).context["saved_filters"] == []
-    remove = reverse("referrals:remove_filter", args=[saved[0]["id"]])
+    assert sign_in(world.colleague).get(address).context["kept"]["saved"] == []
+    remove = reverse("accounts:remove_filter", args=[saved[0]["id"]])
     sign_in(world.colleague).post(remove)
     assert SavedFilter.objects.count() == 1
     assert client.post(remove, {"next": "https://example.com/"}).headers["Location"] == reverse("today")

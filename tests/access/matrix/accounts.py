@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from uuid import uuid4
 
 from django.utils import timezone
 from rest_framework.authtoken.models import Token
@@ -41,6 +42,7 @@ RECORD = {
     "undertaking_on": "2026-01-10", "legal_training_on": "2026-01-12", "_version": 1,
 }
 PERSON = {"name": "叶社工", "email": "ye@example.org", "phone": ""}
+FILTER = {"worklist": "referrals:list", "name": "急件", "query": "urgency=urgent"}
 CERTIFICATE = {"kind": "assistant_social_worker", "number": "2024-3", "issued_on": "2024-10-01", "valid_until": ""}
 
 OBJECTS = {
@@ -56,6 +58,8 @@ ROWS = [
     Row("accounts:choose_password", ok=EVERYBODY, public=True, **NO_ARGUMENT),
     Row("accounts:choose_password", "POST", ok=EVERYBODY, public=True, body={"new_password1": "x"}, **NO_ARGUMENT),
     Row("accounts:profile", ok=EVERYBODY, **NO_ARGUMENT),
+    Row("accounts:save_filter", "POST", ok=EVERYBODY, body=FILTER, **NO_ARGUMENT),
+    Row("accounts:remove_filter", "POST", ok=EVERYBODY, args=lambda row: [uuid4()]),
     Row("accounts:staff", ok=KEEPERS, **NO_ARGUMENT),
     Row("accounts:administrators", ok={"operator_person"}, **NO_ARGUMENT),
     Row("accounts:person", of="worker_account", ok={"manager", "worker"}),

@@ -2,13 +2,12 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
 
 from django.utils import timezone
 
 from referrals import services
 from tests import cast
-from tests.access.matrix import EVERYBODY, Row
+from tests.access.matrix import Row
 
 NO_ARGUMENTS = {"args": lambda row: []}
 ORGAN = {"prosecutor", "colleague", "clerk", "unit_head", "prosecutor_elsewhere", "unit_head_elsewhere"}
@@ -66,11 +65,6 @@ def page(name: str, of: str, seen: set[str], may: set[str], body: Any = None, la
 ROWS = [
     Row("referrals:list", ok=ORGAN, **NO_ARGUMENTS),
     Row("referrals:inbox", ok=RECEIVERS, **NO_ARGUMENTS),
-    Row(
-        "referrals:save_filter", "POST", ok=EVERYBODY, body={"worklist": "referrals:list", "name": "急件", "query": "urgency=urgent"},
-        **NO_ARGUMENTS,
-    ),
-    Row("referrals:remove_filter", "POST", ok=EVERYBODY, args=lambda row: [uuid4()]),
     Row("referrals:draft_referral", of="child_of_draft", ok={"prosecutor", "clerk"}, forbidden={"unit_head"}),
     Row(
         "referrals:draft_referral", of="child_of_case", ok={"prosecutor"},

@@ -117,6 +117,7 @@ def test_shipped_rules_are_the_defaults_of_the_domain(rules):
         "D7": (6, Unit.MONTH, "social_worker"),
         "D8": (3, Unit.WORKING_DAY, "social_worker"),
         "D8b": (7, Unit.WORKING_DAY, "social_worker"),
+        "LIMIT": (3, Unit.MONTH, "social_worker"),
     }
 
 

@@ -36,9 +36,3 @@ def save_filter(*, by: Any, worklist: str, name: str, query: str) -> SavedFilter
 def remove_filter(*, by: Any, filter_id: UUID) -> None:
     """Forget one of one's own; another person's is not found and stays."""
     SavedFilter.objects.filter(user=by, pk=filter_id).delete()
-
-
-def of(user: Any, worklist: str, path: str) -> list[dict[str, Any]]:
-    """The person's saved filters of a list, by name, with their addresses."""
-    rows = SavedFilter.objects.filter(user=user, worklist=worklist).order_by("name")
-    return [{"id": row.pk, "label": row.name, "url": f"{path}?{row.query}"} for row in rows]

@@ -1,0 +1,115 @@
+"""Every form of the product, sent what nobody should send: it refuses with a sentence at the field, and keeps what was typed."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from lxml import html
+
+from socialwork.access.views import FormPage
+from tests.access.matrix import PERSONAS, Row
+from tests.access.test_matrix import OBJECTS, ROWS, counts, routes
+
+# 100,000 characters; 𠮷 is two units of a browser's text, four bytes of the database's.
+TOO_LONG = ("𠮷·" + "字" * 98) * 1000
+NASTY = '=HYPERLINK("http://example.invalid","点这里")𠮷·😀'
+TYPED = ("text", "search", "tel", "email", "url", "password")
+# What is being typed is kept, that is the point; who looked is recorded.
+KEPT = {"core_formdraft", "core_idempotencykey"}
+
+
+def forms() -> Iterator[Row]:
+    """One row of the matrix for every page with a form, seen by somebody who may."""
+    pages = {name for name, entry in routes() if issubclass(getattr(entry.callback, "view_class", object), FormPage)}
+    for row in ROWS:
+        if row.name in pages and row.method == "GET" and set(row.ok):
+            pages.remove(row.name)
+            yield row
+    assert not pages, f"no row of the matrix opens {sorted(pages)}"
+
+
+@pytest.mark.parametrize("row", list(forms()), ids=lambda row: row.name)
+def test_refuses_and_keeps_what_was_typed(row: Row, world: Any, sign_in: Any) -> None:
+    made = OBJECTS[row.of](world) if row.of else None
+    client = sign_in(world.people[next(persona for persona in PERSONAS if persona in row.ok)])
+    address = reverse(row.name, args=row.args(made))
+    form = main_form(client.get(address))
+    body, typed = filled_badly(form)
+    if not typed:
+        # Nothing to type: what is sent twice or too late is the matter of other tests.
+        assert not form.xpath(".//textarea|.//input[@type='text']")
+        return
+    before = counts()
+    answer = client.post(address, body)
+    assert answer.status_code == 400, (answer.status_code, answer.get("Location"))
+    assert {name for name, count in counts().items() if before[name] != count} <= KEPT
+    page = html.fromstring(answer.content.decode())
+    assert faults_of(page) == []
+    stands, again = main_form(answer), {}
+    for field in stands.xpath(".//input[@name]|.//textarea[@name]"):
+        again.setdefault(field.name, field.value if field.tag == "input" else text_of(field))
+    secret = set(stands.xpath(".//input[@type='password']/@name"))
+    assert {name: again.get(name) for name in typed if name not in secret} == {
+        name: value for name, value in typed.items() if name not in secret
+    }
+
+
+def main_form(answer: Any) -> Any:
+    assert answer.status_code in (200, 400), answer.status_code
+    found = html.fromstring(answer.content.decode()).xpath("//main//form[contains(concat(' ', @class, ' '), ' kit-form ')]")
+    assert found, "the page has no form of the kit"
+    return found[0]
+
+
+def text_of(area: Any) -> str:
+    """What a browser shows: the first line break after the tag is none."""
+    return (area.text or "").removeprefix("\r\n").removeprefix("\n")
+
+
+def filled_badly(form: Any) -> tuple[dict[str, Any], dict[str, str]]:
+    """The whole body, and of it what was typed: too long, not a day, not a number."""
+    body: dict[str, Any] = {}
+    typed: dict[str, str] = {}
+    for template in form.xpath(".//template"):
+        template.drop_tree()
+    for field in form.xpath(".//input[@name]|.//textarea[@name]|.//select[@name]"):
+        kind = field.get("type", "text") if field.tag == "input" else field.tag
+        if kind == "textarea" and TOO_LONG not in typed.values():
+            typed[field.name] = TOO_LONG
+        elif kind == "textarea" or kind in TYPED:
+            typed[field.name] = NASTY
+        elif kind == "date":
+            typed[field.name] = "9999-12-31"
+        elif kind == "number":
+            typed[field.name] = "-1"
+        elif kind in ("checkbox", "radio"):
+            if field.checked:
+                body.setdefault(field.name, []).append(field.get("value", "on"))
+        elif kind == "select":
+            chosen = field.xpath("./option[@selected]/@value|./optgroup/option[@selected]/@value")
+            body[field.name] = chosen or field.xpath(".//option/@value")[:1]
+        else:
+            body[field.name] = field.value or ""
+    return {**body, **typed}, typed
+
+
+def faults_of(page: Any) -> list[str]:
+    """Sentences of the summary that lead nowhere, or that are not said at the field they lead to."""
+    items = page.xpath("//*[@data-error-summary]//li")
+    found = [] if items else ["there is no summary"]
+    for item in items:
+        sentence, links = item.text_content(), item.xpath(".//a/@href")
+        if not links:
+            found.append(f"leads nowhere: {sentence}")
+            continue
+        fields = page.xpath(f"//*[@id='{links[0][1:]}']")
+        if not fields:
+            found.append(f"{links[0]} is not on the page: {sentence}")
+            continue
+        around = fields[0].xpath("ancestor-or-self::*[contains(concat(' ', @class, ' '), ' field ') or self::fieldset][1]")
+        said = [" ".join(one.split()) for one in around[0].xpath(".//*[contains(@class, 'invalid-feedback')]//text()")] if around else []
+        if not any(one and one in " ".join(sentence.split()) for one in said):
+            found.append(f"not said at {links[0]}: {sentence}")
+    return found
