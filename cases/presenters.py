@@ -19,6 +19,7 @@ from cases.queries import service_codes
 from cases.wording import CASE_TONES, RISK_TONES
 from referrals.models import NO_DUE
 from referrals.wording import REMARKS
+from socialwork.access.listing import count_words
 from socialwork.core import vocabulary
 from socialwork.core.identifiers import age_on
 from socialwork.deadlines import presenters as deadline_words
@@ -226,7 +227,7 @@ def document_lines(case: Case, documents: Sequence[Any]) -> list[dict[str, Any]]
     ]
 
 
-def list_page(rows: list[dict[str, Any]], filters: Any, query: Any, listed: Any) -> dict[str, Any]:
+def list_page(rows: list[dict[str, Any]], filters: Any, query: Any, listed: Any, count: int) -> dict[str, Any]:
     """The list of cases with its filters, orders, and what it says when it is empty."""
     in_force = [
         {"label": f"{label}{_(': ')}{value}", "remove_url": _without(query, name)}
@@ -236,6 +237,7 @@ def list_page(rows: list[dict[str, Any]], filters: Any, query: Any, listed: Any)
     chosen = query.get("sort") if query.get("sort") in dict(orders) else "due"
     worklist = {
         "title": _("Cases"),
+        "count": count_words(count) if count else "",
         "columns": [{"label": label} for label in LIST_COLUMNS],
         "rows": rows,
         "filter_form": filters.form,

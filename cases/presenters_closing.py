@@ -127,12 +127,15 @@ def visit_rows(case: Case, visits: Sequence[FollowUp], clocks: Mapping[str, Dead
     for visit in visits:
         clock = clocks.get(str(visit.pk))
         due = due_cell(clock.due_at, now) if clock and visit.done_at is None else None
+        planned = day_words(visit.planned_on)
+        if due and due["date"] == planned:
+            due = {**due, "date": ""}
         write = {"text": _("Record the visit"), "url": reverse("cases:record_follow_up", args=[visit.pk])}
         rows.append(
             {
                 "tone": due["tone"] if due and due["tone"] in ("warn", "danger") else "",
                 "cells": [
-                    {"text": day_words(visit.planned_on), "due": due}, {"state": _visit_state(visit)},
+                    {"text": planned, "due": due}, {"state": _visit_state(visit)},
                     {"text": day_words(visit.done_at), "sub": visit.done_by.name if visit.done_by else ""},
                     joined([visit.text["situation"], visit.text["needs"]]) or (write if may and visit.done_at is None else ""),
                 ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -106,7 +107,8 @@ def child_facts(user: Any, case: Case) -> list[dict[str, Any]]:
         ("special_needs", _("Special needs")),
         ("language", _("Language")),
     )
-    return [*facts, *({"label": label, "text": text[name]} for name, label in names if text.get(name))]
+    shown = {**text, "birth_on": day_words(dt.date.fromisoformat(text["birth_on"]))} if text.get("birth_on") else text
+    return [*facts, *({"label": label, "text": shown[name]} for name, label in names if shown.get(name))]
 
 
 def guardian_facts(guardians: Sequence[Any], *, named: bool) -> list[list[dict[str, Any]]]:

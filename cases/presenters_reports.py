@@ -147,7 +147,7 @@ def comment_views(
             "quote": row.text["quote"], "text": row.text["body"], "who": row.said_by.name, "at": moment(row.said_at),
             "state": {"label": _("Settled"), "tone": "done"} if row.settled_at else {"label": _("Not settled yet"), "tone": "warn"},
             "settle": {
-                "label": _("Settled"), "url": reverse("cases:settle_comment", args=[row.pk]), "post": True, "key": key,
+                "label": _("Mark as settled"), "url": reverse("cases:settle_comment", args=[row.pk]), "post": True, "key": key,
             }
             if may_settle and not row.settled_at else None,
         }

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Prefetch, Q, QuerySet, Sum
+from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 
 from cases.models import Assignment, Case, HandOver, Plan, ServiceRecord
 from cases.states import ACTIVE, CaseState
@@ -24,9 +24,10 @@ from socialwork.people.registry import Matter
 CASEWORK = (Role.SOCIAL_WORKER, Role.COUNSELLOR, Role.SUPERVISOR)
 
 
-def for_list(rows: QuerySet) -> QuerySet:
-    """What a row of a worklist shows."""
-    return rows.select_related(
+def for_list(rows: QuerySet, user: Any) -> QuerySet:
+    """What a row of a worklist shows; `seen_at` is when the person last looked at the matter."""
+    looks = LastSeen.objects.filter(user=user, thread_id=OuterRef("referral_id")).values("seen_at")
+    return rows.annotate(seen_at=Subquery(looks)).select_related(
         "juvenile__identity", "juvenile__dossier_key", "organ", "agency", "lead", "second", "prosecutor", "referral"
     ).prefetch_related("referral__services")
 
@@ -145,13 +146,6 @@ def unsent_drafts(user: Any, case: Case) -> int:
     rows = [case.pk, *ServiceRecord.objects.filter(case=case).values_list("pk", flat=True)]
     rows += Plan.objects.filter(case=case).values_list("pk", flat=True)
     return FormDraft.objects.filter(user=user, object_id__in=rows).exclude(form="reassign_case").count()
-
-
-def seen_at(user: Any, threads: Sequence[UUID]) -> dict[UUID, Any]:
-    """When the person last looked at each of these matters."""
-    return dict(
-        LastSeen.objects.filter(user=user, thread_id__in=threads).order_by().values_list("thread_id", "seen_at")
-    )
 
 
 class Median(Aggregate):

@@ -26,14 +26,14 @@ class Ticked(django_filters.BooleanFilter):
 class ReferralFilter(django_filters.FilterSet):
     """Filters of both lists; `other_side` is the agency for the organ and the organ for the agency."""
 
-    state = django_filters.ChoiceFilter(label=_("State"), choices=ReferralState.choices)
+    state = django_filters.ChoiceFilter(label=_("State"), choices=ReferralState.choices, empty_label=_("Any"))
     service = django_filters.ChoiceFilter(
-        label=_("Service"), field_name="services__service_type", choices=lambda: vocabulary.choices("service_type")
+        label=_("Service"), field_name="services__service_type", choices=lambda: vocabulary.choices("service_type"), empty_label=_("Any")
     )
-    urgency = django_filters.ChoiceFilter(label=_("Urgency"), choices=lambda: vocabulary.choices("urgency"))
-    stage = django_filters.ChoiceFilter(label=_("Stage"), choices=lambda: vocabulary.choices("stage"))
-    agency = django_filters.ChoiceFilter(label=_("Agency"), field_name="agency_id")
-    organ = django_filters.ChoiceFilter(label=_("Organ"), field_name="organ_id")
+    urgency = django_filters.ChoiceFilter(label=_("Urgency"), choices=lambda: vocabulary.choices("urgency"), empty_label=_("Any"))
+    stage = django_filters.ChoiceFilter(label=_("Stage"), choices=lambda: vocabulary.choices("stage"), empty_label=_("Any"))
+    agency = django_filters.ChoiceFilter(label=_("Agency"), field_name="agency_id", empty_label=_("Any"))
+    organ = django_filters.ChoiceFilter(label=_("Organ"), field_name="organ_id", empty_label=_("Any"))
     overdue = Ticked(label=_("Overdue"), method="narrow_overdue")
     due_this_week = Ticked(label=_("Due within 7 days"), method="narrow_due_this_week")
     waiting = Ticked(label=_("Waiting for me"), method="narrow_waiting")

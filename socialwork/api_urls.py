@@ -24,6 +24,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("people/", "socialwork.people.urls"),
     ("organisations/", "socialwork.organisations.urls"),
     ("oversight/", "socialwork.oversight.urls"),
+    ("exports/", "socialwork.exporting.urls"),
     ("", "referrals.urls"),
     ("", "cases.urls"),
 )

@@ -1,6 +1,7 @@
 """The one settings module. Every value a deployment may change is an environment variable read by socialwork.env."""
 from pathlib import Path
 
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from socialwork import env
@@ -37,6 +38,7 @@ INSTALLED_APPS = [
     "socialwork.organisations",
     "socialwork.accounts",
     "socialwork.people",
+    "socialwork.exporting",
     "referrals",
     "cases",
     "socialwork.oversight",
@@ -184,7 +186,9 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "relay-outbox": {"task": "notifications.relay_outbox", "schedule": 30.0},
     "sweep-deadlines": {"task": "deadlines.sweep", "schedule": 600.0},
+    "sweep-exports": {"task": "exports.sweep", "schedule": 60.0},
     "send-digests": {"task": "notifications.send_digests", "schedule": 3600.0},
+    "check-deadlines": {"task": "deadlines.check", "schedule": crontab(hour=3, minute=30)},
 }
 
 EMAIL_BACKEND = env.text(

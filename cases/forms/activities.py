@@ -34,6 +34,13 @@ class ParticipantForm(forms.Form):
 
     case = forms.ChoiceField(label=gettext_lazy("Case"))
     outcome = forms.ChoiceField(label=gettext_lazy("How it went"))
+    late_minutes = forms.IntegerField(
+        label=gettext_lazy("Minutes late"),
+        required=False,
+        min_value=1,
+        max_value=600,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
     absence_reason = forms.ChoiceField(label=gettext_lazy("Why not"), required=False)
     hours = forms.FloatField(label=gettext_lazy("Hours"), required=False, min_value=0, max_value=24)
     evaluation = forms.CharField(
@@ -44,9 +51,7 @@ class ParticipantForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.cases = cases
         self.fields["case"].choices = [(key, labels[key]) for key in cases]
-        self.fields["outcome"].choices = [
-            (code, OUTCOME_LABELS[code]) for code in ("on_time", "not_attended", "did_not_happen")
-        ]
+        self.fields["outcome"].choices = list(OUTCOME_LABELS.items())
         self.fields["absence_reason"].choices = vocabulary.choices("not_attended_reason", blank=True, grouped=True)
 
     def participant(self) -> Participant:
@@ -57,6 +62,7 @@ class ParticipantForm(forms.Form):
             evaluation=data["evaluation"].strip(),
             outcome=data["outcome"],
             absence_reason=data["absence_reason"],
+            late_minutes=data["late_minutes"] or 0,
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -25,6 +25,30 @@ def people_for(function: str, standings: Sequence[Standing]) -> list[tuple[str, 
     ]
 
 
+class PersonField(forms.ChoiceField):
+    """A choice of people. Somebody who no longer fits since the page was opened is refused with what stands in the way."""
+
+    obstacles: Mapping[str, Sequence[Any]] = {}
+
+    def validate(self, value: Any) -> None:
+        if found := self.obstacles.get(str(value)):
+            raise forms.ValidationError(list(found), code="obstacle")
+        super().validate(value)
+
+
+def obstacles_of(functions: Sequence[str], standings: Sequence[Standing]) -> dict[str, list[str]]:
+    """Sentences with the person's name, for those who fit none of these functions."""
+    return {
+        str(each.user.pk): [
+            f"{each.user.name}{_(': ')}{sentence}"
+            for name in functions
+            for sentence in each.obstacles.get(Assignment.Function(name), [])
+        ]
+        for each in standings
+        if not any(each.fits(name) for name in functions)
+    }
+
+
 class StaffForm(forms.Form):
     """Base of forms that choose people: `person("lead")` is the one chosen."""
 
@@ -33,7 +57,8 @@ class StaffForm(forms.Form):
         self.people = {str(each.user.pk): each.user for each in standings}
         for name, field in self.fields.items():
             if name in Assignment.Function.values:
-                field.choices = [("", _("Nobody") if not field.required else "—"), *people_for(name, standings)]
+                field.choices = [("", _("Nobody") if not field.required else _("— choose —")), *people_for(name, standings)]
+                field.obstacles = obstacles_of([name], standings)
 
     def person(self, name: str) -> Any:
         return self.people.get(self.cleaned_data.get(name, ""))
@@ -48,10 +73,10 @@ class StaffForm(forms.Form):
 class AcceptReferralForm(StaffForm):
     """Two different workers are needed; supervisor and counsellor can be named later."""
 
-    lead = forms.ChoiceField(label=gettext_lazy("Lead worker"))
-    second = forms.ChoiceField(label=gettext_lazy("Second worker"))
-    supervisor = forms.ChoiceField(label=gettext_lazy("Supervisor"), required=False)
-    counsellor = forms.ChoiceField(label=gettext_lazy("Counsellor"), required=False)
+    lead = PersonField(label=gettext_lazy("Lead worker"))
+    second = PersonField(label=gettext_lazy("Second worker"))
+    supervisor = PersonField(label=gettext_lazy("Supervisor"), required=False)
+    counsellor = PersonField(label=gettext_lazy("Counsellor"), required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -63,8 +88,8 @@ class AcceptReferralForm(StaffForm):
 class AssignStaffForm(StaffForm):
     """Supervisor and counsellor of a case."""
 
-    supervisor = forms.ChoiceField(label=gettext_lazy("Supervisor"), required=False)
-    counsellor = forms.ChoiceField(
+    supervisor = PersonField(label=gettext_lazy("Supervisor"), required=False)
+    counsellor = PersonField(
         label=gettext_lazy("Counsellor"),
         required=False,
         help_text=gettext_lazy("A new counsellor cannot read the notes of the former one."),
@@ -75,7 +100,7 @@ class ReassignCaseForm(forms.Form):
     """Guided hand-over: which part, to whom, why, and everything the receiver must know."""
 
     function = forms.ChoiceField(label=gettext_lazy("What is handed over"))
-    receiver = forms.ChoiceField(label=gettext_lazy("To whom"))
+    receiver = PersonField(label=gettext_lazy("To whom"))
     reason = forms.ChoiceField(label=gettext_lazy("Reason"))
     open_matters = forms.CharField(
         label=gettext_lazy("Open matters"),
@@ -111,7 +136,8 @@ class ReassignCaseForm(forms.Form):
         self.fields["function"].choices = [(str(name), labels[Assignment.Function(name)]) for name in functions]
         self.fields["reason"].choices = vocabulary.choices("handover_reason", blank=True)
         fitting = {key: label for name in functions for key, label in people_for(name, standings)}
-        self.fields["receiver"].choices = [("", "—"), *fitting.items()]
+        self.fields["receiver"].choices = [("", _("— choose —")), *fitting.items()]
+        self.fields["receiver"].obstacles = obstacles_of(functions, standings)
 
     def person(self) -> Any:
         return self.people.get(self.cleaned_data["receiver"])

@@ -73,7 +73,7 @@ class WriteSectionForm(forms.Form):
     )
     unsourced_reason = forms.CharField(
         label=_("Why a finding has no source"), required=False, max_length=1000,
-        help_text=_("Needed only when a finding below names no record. The reader sees it."),
+        help_text=_("Needed only when a finding names no record. The reader sees it."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 

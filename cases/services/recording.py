@@ -53,13 +53,17 @@ FIRST_SESSION = {RecordKind.COUNSELLING: "D18", RecordKind.FAMILY_SESSION: "D19"
 
 @dataclass(frozen=True)
 class Participant:
-    """One child at a joint activity, in the case the worker has about that child: came or not, hours, how it went."""
+    """One child at a joint activity, in the case the worker has about that child: came or not, hours, how it went.
+
+    `late_minutes` belong to the outcome "late"; 0 takes those of the occasion, where all came late together.
+    """
 
     case: Case
     hours: float = 0
     evaluation: str = ""
     outcome: str = "on_time"
     absence_reason: str = ""
+    late_minutes: int = 0
 
 
 @dataclass(frozen=True)
@@ -199,6 +203,7 @@ def log_activity(
             own = replace(
                 occasion,
                 outcome=row.outcome,
+                late_minutes=row.late_minutes or occasion.late_minutes,
                 absence_reason=row.absence_reason,
                 co_worker=occasion.co_worker if occasion.co_worker_of(row.case) else None,
             )

@@ -184,7 +184,7 @@ class CommentSection(OfSection, FormPage):
 
     action = "comment_section"
     title = gettext_lazy("Comment on the section")
-    submit_label = gettext_lazy("Comment")
+    submit_label = gettext_lazy("Send the comment")
 
     def carry_out(self, row: ReportSection, form: RemarkForm) -> Any:
         return reviewing.comment_section(section=row, by=self.request.user, at=now(), **self.said(form))

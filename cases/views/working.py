@@ -20,6 +20,7 @@ from cases import (
     queries,
     queries_records,
 )
+from cases.exports import CHOOSES_WORKERS
 from cases.filters import CaseFilter
 from cases.models import Case, ServiceRecord
 from cases.queries_records import (
@@ -36,15 +37,18 @@ from socialwork import audit
 from socialwork.access import api, listing
 from socialwork.access.roles import Family, Role
 from socialwork.access.views import DetailPage, ListPage, Page, now
+from socialwork.accounts.presenters import kept_filters
+from socialwork.accounts.queries import saved_filters
 from socialwork.audit.queries import events_of, readings_of
 from socialwork.core.errors import NotVisible
 from socialwork.deadlines.queries import next_open_for, paused_for
 from socialwork.deadlines.queries import timeline as deadlines_of
+from socialwork.exporting.presenters import offer
 from socialwork.files.services import open_file
 from socialwork.people.dossiers import open_dossier
 from socialwork.people.policies import knows_names
 from socialwork.people.presenters import full_name
-from socialwork.people.queries import with_identity
+from socialwork.people.queries import people_of, with_identity
 
 WORKING = (
     Role.PROSECUTOR,
@@ -55,7 +59,6 @@ WORKING = (
     Role.COUNSELLOR,
     Role.SUPERVISOR,
 )
-CHOOSES_WORKERS = (Role.AGENCY_MANAGER, Role.AGENCY_INTAKE, Role.SUPERVISOR)
 ON_TIMELINE = 100
 
 
@@ -70,13 +73,13 @@ class CaseList(ListPage):
     }
 
     def shape(self, rows: QuerySet) -> QuerySet:
-        return queries.for_list(rows)
+        return queries.for_list(rows, self.request.user)
 
     def workers(self) -> list[Any] | None:
         user = self.request.user
         if not user.has_role(*CHOOSES_WORKERS):
             return None
-        return [person for person in queries.casework_staff(user.organisation_id) if Role.SOCIAL_WORKER in person.roles]
+        return list(people_of(user.organisation_id, Role.SOCIAL_WORKER))
 
     def chosen(self, rows: QuerySet) -> CaseFilter:
         if not hasattr(self, "_workers"):
@@ -90,12 +93,11 @@ class CaseList(ListPage):
         user, cases, moment = self.request.user, listed.rows, now()
         with_identity([case.juvenile for case in cases])
         clocks = next_open_for([case.pk for case in cases], subject_type=Case._meta.label_lower)
-        seen = queries.seen_at(user, [case.thread_id for case in cases])
         rows = [
             presenters.list_row(
                 user,
                 case,
-                unread=case.thread_id not in seen or seen[case.thread_id] < case.touched_at,
+                unread=case.seen_at is None or case.seen_at < case.touched_at,
                 deadline=clocks.get(case.pk),
                 now=moment,
                 for_organ=user.organisation.family == Family.ORGAN,
@@ -104,7 +106,14 @@ class CaseList(ListPage):
         ]
         filters = self.chosen(api.permitted(Case, user).none())
         filters.form.is_valid()
-        return presenters.list_page(rows, filters, self.request.GET, listed)
+        name, path = self.request.resolver_match.view_name, self.request.path
+        kept = kept_filters(
+            saved_filters(user, name), worklist=name, path=path, query=self.request.GET.urlencode()
+        )
+        count = listing.count_of(listed, Case, user, narrow=self.narrow)
+        shown = presenters.list_page(rows, filters, self.request.GET, listed, count)
+        shown["worklist"]["actions"] = offer(user, "cases", self.request.GET.urlencode())
+        return {**shown, "kept": kept}
 
 
 class CaseDetail(DetailPage):

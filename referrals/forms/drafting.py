@@ -145,7 +145,12 @@ class EditReferralForm(forms.Form):
     district = forms.ChoiceField(
         label=_("District where the service takes place"), required=False, widget=forms.Select(attrs={"data-searchable": True})
     )
-    agreement = forms.ChoiceField(label=_("Agency"), required=False, widget=forms.RadioSelect())
+    agreement = forms.ChoiceField(
+        label=_("Agency"), required=False, widget=forms.RadioSelect(),
+        error_messages={
+            "invalid_choice": _("The agreement with this agency has ended or is suspended. Choose another agency."),
+        },
+    )
 
     def __init__(
         self, *args: Any, referral: Referral, guardians: Iterable[tuple[str, str]], districts: Sequence[tuple[str, str]],

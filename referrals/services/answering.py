@@ -19,11 +19,11 @@ from socialwork.workflow.transitions import run_transition
 
 
 def ask_information(*, referral: Referral, by: Any, at: datetime, question: str) -> Referral:
-    """The agency asks before it answers; its clock stands still until the prosecutor replies."""
+    """The agency asks before it answers; its clock stands still until the prosecutor replies, where its rule allows."""
     with transaction.atomic():
         run_transition(referral, MACHINE["ask_information"], by=by, at=at)
         say(referral, Remark.Kind.QUESTION, question, by=by, at=at)
-        clocks.pause(subject=referral, codes=[answer_rule(referral)], reason="awaiting_answer", by=by, at=at)
+        clocks.pause(subject=referral, reason="awaiting_answer", by=by, at=at)
         refresh_next_act(referral, at=at)
     return referral
 
@@ -33,7 +33,7 @@ def answer_information(*, referral: Referral, by: Any, at: datetime, answer: str
     with transaction.atomic():
         run_transition(referral, MACHINE["answer_information"], by=by, at=at)
         say(referral, Remark.Kind.ANSWER, answer, by=by, at=at)
-        clocks.resume(subject=referral, codes=[answer_rule(referral)], by=by, at=at)
+        clocks.resume(subject=referral, by=by, at=at)
         refresh_next_act(referral, at=at)
     return referral
 

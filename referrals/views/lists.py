@@ -18,6 +18,7 @@ from socialwork.access.roles import Role
 from socialwork.access.views import ListPage, now
 from socialwork.accounts.presenters import kept_filters
 from socialwork.accounts.queries import saved_filters
+from socialwork.exporting.presenters import offer
 from socialwork.people.queries import with_identity
 
 
@@ -30,6 +31,7 @@ class ReferralList(ListPage):
     roles = (*DRAFTERS, Role.UNIT_HEAD)
     title: ClassVar[Any] = gettext_lazy("Referrals")
     other_side = "agency"
+    export: ClassVar[str] = "referrals"
 
     @cached_property
     def filters(self) -> ReferralFilter:
@@ -68,7 +70,7 @@ class ReferralList(ListPage):
                 query=request.GET.urlencode(),
             ),
             "worklist": {
-                **table, "count": count_words(count) if count else "", "cut": rows.cut_words(user),
+                **table, "actions": offer(user, self.export, request.GET.urlencode()), "count": count_words(count) if count else "", "cut": rows.cut_words(user),
                 "filters": rows.chosen_filters(self.filters, request.GET, request.path), "empty": self.empty(chosen),
             },
         }
@@ -98,6 +100,7 @@ class ReferralInbox(ReferralList):
     roles = RECEIVERS
     title = gettext_lazy("Received referrals")
     other_side = "organ"
+    export = "received_referrals"
 
     def primary(self) -> dict[str, Any] | None:
         return None

@@ -14,7 +14,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import EmptyResultSet, ValidationError
+from django.db import connection
 from django.db.models import BooleanField, Expression, F, Model, QuerySet, Value
 from django.utils.timezone import is_naive
 
@@ -125,11 +126,40 @@ def row_ids(
 
 def capped_count(model: type[Model], user: Any, *, narrow: Narrow = lambda rows: rows, action: str = "view") -> int:
     """Number of rows, at most COUNT_CAP + 1, which the screen writes as "1,000+"; counted by the database."""
-    arms = [narrow(arm).order_by().values("pk")[: COUNT_CAP + 1] for arm in _arms(model, user, action)]
-    if not arms:
-        return 0
-    counted = arms[0].union(*arms[1:]) if len(arms) > 1 else arms[0]
-    return min(counted.count(), COUNT_CAP + 1)
+    return capped_counts(user, [Counted(model, narrow, action)])[0]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A list whose rows are to be counted."""
+
+    model: type[Model]
+    narrow: Narrow = lambda rows: rows
+    action: str = "view"
+
+
+def capped_counts(user: Any, lists: Sequence[Counted]) -> list[int]:
+    """The numbers of rows of several lists, each at most COUNT_CAP + 1, in one query."""
+    wanted, params = [], []
+    for each in lists:
+        arms = [each.narrow(arm).order_by().values("pk")[: COUNT_CAP + 1] for arm in _arms(each.model, user, each.action)]
+        sql, values = _compiled(arms)
+        wanted.append(f"(SELECT count(*) FROM ({sql}) AS counted)")
+        params.extend(values)
+    if not wanted:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(wanted)}", params)
+        return [min(number, COUNT_CAP + 1) for number in cursor.fetchone()]
+
+
+def _compiled(arms: list[QuerySet]) -> tuple[str, Sequence[Any]]:
+    """The union of arms as SQL; of none, or of arms no row can satisfy, an empty one."""
+    try:
+        united = arms[0].union(*arms[1:]) if len(arms) > 1 else arms[0]
+        return united.query.get_compiler(connection=connection).as_sql()
+    except (IndexError, EmptyResultSet):
+        return "SELECT NULL WHERE false", ()
 
 
 def count_of(listed: Listed, model: type[Model], user: Any, *, narrow: Narrow, action: str = "view") -> int:

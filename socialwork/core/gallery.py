@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 SAMPLES = Path(__file__).with_name("gallery.json")
@@ -34,7 +35,7 @@ def samples() -> dict[str, Any]:
 
 def districts() -> list[tuple[str, str]]:
     """Choices of a list long enough to be searched."""
-    return [("", "---------"), *((row["code"], row["name"]) for row in samples()["districts"])]
+    return [("", _("— choose —")), *((row["code"], row["name"]) for row in samples()["districts"])]
 
 
 class SampleVisit(forms.Form):

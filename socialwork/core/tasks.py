@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
-from celery import Task, shared_task
+from celery import Task, current_app, shared_task
 from django.db import transaction
 
 from socialwork.core.middleware import act_as
@@ -31,16 +31,17 @@ def task(*, name: str, **options: Any) -> Callable[[Callable[..., Any]], Task]:
     )
 
 
-def send_after_commit(background: Task, **kwargs: Any) -> None:
-    """Hand work to the queue once the writing transaction is committed.
+def send_after_commit(background: Task | str, **kwargs: Any) -> None:
+    """Hand work to the queue once the writing transaction is committed. Services name a task; they do not import it.
 
     A queue that is down is logged and forgotten: whatever must not be lost stands in the outbox and is sent again.
     """
 
     def send() -> None:
         try:
-            background.apply_async(kwargs=kwargs, retry=False)
+            work = current_app.tasks[background] if isinstance(background, str) else background
+            work.apply_async(kwargs=kwargs, retry=False)
         except Exception as error:
-            log.warning("queue_unavailable", task=background.name, error=type(error).__name__)
+            log.warning("queue_unavailable", task=str(getattr(background, "name", background)), error=type(error).__name__)
 
     transaction.on_commit(send)

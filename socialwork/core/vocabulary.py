@@ -18,7 +18,6 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.signals import setting_changed
-from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.translation import get_language
@@ -159,7 +158,7 @@ def choices(
     day = on or timezone.localdate()
     kept = frozenset(keep)
     offered = [found for found in terms(list_name) if found.choosable(day) or found.code in kept]
-    empty: list[Choice] = list(BLANK_CHOICE_DASH) if blank else []
+    empty: list[Choice] = [("", _("— choose —"))] if blank else []
     group_by = _list(list_name).group_by
     if not grouped or group_by is None:
         return empty + [(found.code, found.label) for found in offered]

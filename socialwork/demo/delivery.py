@@ -10,6 +10,8 @@ from django.db.models import F
 
 from socialwork.audit.models import Event
 from socialwork.audit.signals import recorded
+from socialwork.deadlines.models import DeadlineReminder
+from socialwork.deadlines.services import remind
 from socialwork.notifications.models import Notice, Outgoing
 from socialwork.notifications.receivers import put_in_outbox
 from socialwork.notifications.registry import verbs
@@ -44,5 +46,14 @@ def deliver_recent(*, now: dt.datetime) -> Delivered:
     Outgoing.objects.bulk_create(Outgoing(event_id=pk, created_at=at, lease_until=at) for pk, at in events)
     for pk, at in events:
         deliver(event_id=pk, at=at)
+    _remind(now=now)
     Notice.objects.filter(created_at__lt=now - READ_AFTER).update(read_at=F("created_at") + READ_WITHIN)
     return Delivered(Notice.objects.count(), Notice.objects.filter(read_at=None).count())
+
+
+def _remind(*, now: dt.datetime) -> None:
+    """What the clocks had to say, each at the moment its reminder fell due."""
+    while remind(at=now):
+        pass
+    for reminder in DeadlineReminder.objects.order_by("pk"):
+        Notice.objects.filter(event_id=reminder.pk).update(created_at=reminder.fell_due_at)

@@ -12,7 +12,9 @@ from django.utils import timezone, translation
 from socialwork.core.errors import DomainError
 from socialwork.demo.acts import VERBS
 from socialwork.demo.delivery import deliver_recent, held_back
+from socialwork.demo.filler.making import further_matters
 from socialwork.demo.institutions import load_institutions
+from socialwork.demo.looking import begin_forms, look_through
 from socialwork.demo.stage import Act, Scene, Stage, Story
 from socialwork.demo.words import listed, read, say
 from socialwork.organisations.models import Organisation
@@ -64,7 +66,7 @@ def play(stage: Stage, told: list[Story], *, say_so: Callable[[str], None]) -> N
         _carry_out(stage, story, act)
         left[id(story)] -= 1
         if not left[id(story)]:
-            say_so(say("story", title=story.title, acts=len(story.acts)))
+            say_so(say(story.told_as, title=story.title, acts=len(story.acts), matters=len(story.matters)))
 
 
 def _load(say_so: Callable[[str], None]) -> None:
@@ -72,7 +74,11 @@ def _load(say_so: Callable[[str], None]) -> None:
     made = load_institutions(today=timezone.localdate(now))
     counts = {"organisations": len(made.organisations), "people": len(made.people), "agreements": len(made.agreements)}
     say_so(say("institutions", **counts))
-    play(Stage(made), stories(), say_so=say_so)
+    told = stories()
+    beside = further_matters(told)
+    play(Stage(made), [*told, beside], say_so=say_so)
+    look_through([*told, beside], now=now)
+    begin_forms(beside)
     delivered = deliver_recent(now=now)
     say_so(say("notices", notices=delivered.notices, unread=delivered.unread))
 

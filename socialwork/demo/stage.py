@@ -44,6 +44,8 @@ class Story:
     # Referrals whose text was sent back: from then on the corrected wording stands.
     sent_back: set[str] = field(default_factory=set)
     filled: set[str] = field(default_factory=set)
+    # The sentence of words.toml that says what became of it.
+    told_as: str = "story"
 
     @classmethod
     def told(cls, data: Mapping[str, Any]) -> Story:

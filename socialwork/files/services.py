@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from socialwork.core.crypto import CryptoError
@@ -56,6 +57,11 @@ def open_file(file: StoredFile, *, dossier: Sealer) -> bytes:
     if hashlib.sha256(content).hexdigest() != file.sha256:
         raise DamagedFile()
     return content
+
+
+def destroy_file(file: StoredFile) -> None:
+    """Take the bytes off the disk once the caller's transaction is committed; the row with its hash stays as a proof."""
+    transaction.on_commit(lambda: _place(file).unlink(missing_ok=True))
 
 
 def _place(row: StoredFile) -> Path:

@@ -245,7 +245,7 @@ class DraftAgreementForm(TermsForm):
     number = forms.CharField(label=_("Number of the agreement"), max_length=60)
     title = forms.CharField(label=_("Title of the agreement"), max_length=160)
     agency = OrganisationChoice(
-        label=_("Agency"), queryset=None, widget=forms.Select(attrs={"data-searchable": True}),
+        label=_("Agency"), queryset=None, empty_label=CHOOSE[1], widget=forms.Select(attrs={"data-searchable": True}),
         help_text=_("Agencies on the active list of the registry."),
     )
     parties = OrganisationChoices(

@@ -49,6 +49,13 @@ class OrganisationPolicy(Policy):
         )
         return Q(pk=user.organisation_id) if user.has_role(*working) else NOBODY
 
+    def ask_export(self, user: Any) -> Q:
+        """Taking a list out is an act on the own organisation."""
+        taking = (
+            Role.PROSECUTOR, Role.UNIT_HEAD, Role.AGENCY_MANAGER, Role.AGENCY_INTAKE, Role.SOCIAL_WORKER, Role.SUPERVISOR,
+        )
+        return Q(pk=user.organisation_id) if user.has_role(*taking) else NOBODY
+
     def edit_organisation(self, user: Any) -> Q:
         return _keeps(user)
 

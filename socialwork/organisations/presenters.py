@@ -117,7 +117,7 @@ def organisation_rows(rows: Iterable[Organisation]) -> list[dict[str, Any]]:
     """Rows of the operator's list: names and places only."""
     return [
         {"cells": [
-            {"text": row.name, "url": row.get_absolute_url(), "sub": row.short_name}, kind_label(row), row.district.name,
+            {"text": row.name, "url": row.get_absolute_url(), "sub": row.short_name if row.short_name != row.name else ""}, kind_label(row), row.district.name,
             {"state": agency_state(row)} if row.family == Family.AGENCY else "",
         ]}
         for row in rows
@@ -148,7 +148,7 @@ def agreement_rows(
         state = agreement_state(row, today)
         runs = row.state == AgreementState.ACTIVE and row.starts_on <= today <= row.ends_on
         cells: list[Any] = [
-            {"text": row.number, "url": row.get_absolute_url(), "sub": row.title}, {"state": state}, row.agency.short_name,
+            {"text": row.number, "url": row.get_absolute_url(), "sub": row.title if row.title != row.number else ""}, {"state": state}, row.agency.short_name,
             parties_text(row), {"due": days_until(row.ends_on, today)} if runs else day_text(row.stopped_on or row.ends_on),
         ]
         if places:

@@ -23,7 +23,7 @@ from socialwork.organisations.presenters import agency_state, day_text, kind_lab
 from socialwork.organisations.states import AGENCY
 from socialwork.oversight.queries import OTHER_SERVICES, act_labels
 from socialwork.oversight.suppression import Figure, Shown, Table
-from socialwork.oversight.wording import DEFINITIONS, OUTCOMES, READINGS, TARGETS, Group
+from socialwork.oversight.wording import DEFINITIONS, OUTCOMES, PAGES, READINGS, TARGETS, Group
 
 # Within so many days the yearly re-check is to be prepared.
 SOON_DAYS = 60
@@ -138,7 +138,7 @@ def counted_table(agencies: Sequence[Organisation], rows: Mapping[UUID, Sequence
         for service in rows[agency.pk]:
             cells = [table["cell", agency.pk, service, group] for group in groups]
             figures = [*cells, table["row", agency.pk, service]]
-            lines.append({"label": f"· {service_label(service)}", "cells": [shown(figure) for figure in figures]})
+            lines.append({"label": f"·\u00a0{service_label(service)}", "cells": [shown(figure) for figure in figures]})
     total = [*(table["column", group] for group in groups), table["all",]]
     return {
         "title": _("Services asked of agencies"), "columns": [_("Agency and service"), *(group.label for group in groups), _("Total")],
@@ -197,7 +197,7 @@ def reading_rows(rows: Iterable[Access]) -> list[dict[str, Any]]:
     return [
         {"cells": [
             moment(row.at), {"text": row.actor_name, "sub": roles_text(row.actor_roles)},
-            {"text": READINGS.get(row.action, row.action), "sub": row.route}, target(row),
+            {"text": READINGS.get(row.action, row.action), "sub": PAGES.get(row.route, row.route)}, target(row),
             {"state": {"label": OUTCOMES.get(row.outcome, row.outcome), "tone": tones.get(row.outcome, "neutral")}},
         ]}
         for row in rows

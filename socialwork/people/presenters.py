@@ -149,10 +149,10 @@ def guardian_rows(guardians: Iterable[Guardian], *, names: bool, may_change: boo
     return rows
 
 
-def consent_rows(consents: Iterable[Consent], *, names: bool) -> dict[str, Any]:
-    """Agreements as a work list."""
+def consent_rows(consents: Iterable[Consent], *, names: bool, record_url: str = "") -> dict[str, Any]:
+    """Agreements as a work list; `record_url` for those who may add one."""
     return {
-        "title": _("Consents"),
+        "title": _("Consents"), "actions": [{"label": _("Record a consent"), "url": record_url}] if record_url else [],
         "columns": [{"label": _("What for")}, {"label": _("Given by")}, {"label": _("Given on")}, {"label": _("Way")}, {"label": _("State")}],
         "rows": [
             {

@@ -18,6 +18,7 @@ from socialwork.core.drafts import discard_draft
 from socialwork.core.errors import Blocked, NotVisible, Stale
 from socialwork.organisations.models import Organisation
 from socialwork.people import forms, presenters, queries, registry, services
+from socialwork.people.dossiers import open_dossier
 from socialwork.people.models import Guardian, Juvenile
 from socialwork.people.policies import knows_names
 
@@ -177,12 +178,13 @@ class JuvenilePage(DetailPage):
         names = "read_identity" in may
         guardians, consents = queries.guardians_of(row), queries.consents_of(row)
         matters = registry.matters_of(user, [row.pk])[row.pk]
+        record_url = reverse("people:record_consent", args=[row.pk]) if "record_consent" in may else ""
         return {
             "title": presenters.full_name(user, row), "names": names, "may": may,
             "identity": presenters.known_facts(user, row, names),
             "circumstances": presenters.circumstances_facts(row),
             "guardians": presenters.guardian_rows(guardians, names=names, may_change="correct_identity" in may),
-            "consents": presenters.consent_rows(consents, names=names), "matters": presenters.matter_rows(matters),
+            "consents": presenters.consent_rows(consents, names=names, record_url=record_url), "matters": presenters.matter_rows(matters),
             "beginnings": registry.beginnings_for(user, row), "why": api.why(user, row),
         }
 

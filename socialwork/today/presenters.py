@@ -7,11 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases.models import Case
-from cases.states import ACTIVE
-from referrals.models import Referral
-from referrals.states import ReferralState
-from socialwork.access.roles import Role
+from socialwork.access.listing import count_words
 from socialwork.deadlines.presenters import due_words
 from socialwork.today import queries
 from socialwork.today.acts import CLOCK_ACTS, SENTENCES
@@ -32,35 +28,14 @@ def act_of(row: Any, at: datetime) -> dict[str, Any]:
     return act
 
 
-def figures(user: Any, at: datetime) -> list[dict[str, Any]]:
+def figures(counted: list[tuple[queries.Figure, int]]) -> list[dict[str, Any]]:
     """My figures, each leading to its rows."""
-    found: list[dict[str, Any]] = []
-    if user.has_role(Role.PROSECUTOR, Role.UNIT_HEAD):
-        found += [
-            _figure(_("Drafts"), "referrals:list", "state=draft", queries.state_count(Referral, user, [ReferralState.DRAFT])),
-            _figure(
-                _("With agencies, unanswered"), "referrals:list", "state=issued",
-                queries.state_count(Referral, user, [ReferralState.ISSUED]),
-            ),
-        ]
-    if user.has_role(Role.AGENCY_INTAKE, Role.AGENCY_MANAGER):
-        found.append(
-            _figure(
-                _("To be answered"), "referrals:inbox", "state=issued",
-                queries.state_count(Referral, user, [ReferralState.ISSUED]),
-            )
-        )
-    if user.has_role(
-        Role.PROSECUTOR, Role.UNIT_HEAD, Role.AGENCY_MANAGER, Role.SOCIAL_WORKER, Role.SUPERVISOR, Role.COUNSELLOR
-    ):
-        found += [
-            _figure(_("Cases in progress"), "cases:list", "", queries.state_count(Case, user, ACTIVE)),
-            _figure(_("Overdue"), "cases:list", "due=overdue", queries.overdue_count(Case, user, at), tone="danger"),
-        ]
-    return found
+    return [_figure(figure, count) for figure, count in counted]
 
 
-def _figure(label: str, name: str, query: str, count: int, tone: str = "") -> dict[str, Any]:
-    value = "1,000+" if count > 1000 else str(count)
-    figure = {"label": label, "value": value, "url": f"{reverse(name)}?{query}" if query else reverse(name)}
-    return {**figure, "tone": tone, "note": _("past the date")} if tone and count else figure
+def _figure(figure: queries.Figure, count: int) -> dict[str, Any]:
+    address = reverse(figure.page)
+    shown = {
+        "label": figure.label, "value": count_words(count), "url": f"{address}?{figure.query}" if figure.query else address
+    }
+    return {**shown, "tone": "danger", "note": _("past the date")} if figure.late and count else shown

@@ -2,14 +2,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
+from cases.filters import CaseFilter
 from cases.models import Case
-from cases.states import ENDED
+from referrals.filters import ReferralFilter
 from referrals.models import NO_DUE, Referral
-from socialwork.access.listing import Sort, capped_count, list_rows
+from socialwork.access.listing import Counted, Sort, capped_counts, list_rows
 from socialwork.access.roles import Role
 from socialwork.notifications.models import Notice
 from socialwork.today.acts import DUTIES, codes_of
@@ -17,6 +21,35 @@ from socialwork.today.acts import DUTIES, codes_of
 MOST_ACTS = 10
 MOST_NEWS = 6
 DUE = Sort("next_due_at")
+ORGAN = (Role.PROSECUTOR, Role.UNIT_HEAD)
+RECEIVERS = (Role.AGENCY_INTAKE, Role.AGENCY_MANAGER)
+ON_CASES = (*ORGAN, Role.AGENCY_MANAGER, Role.AGENCY_INTAKE, Role.SOCIAL_WORKER, Role.SUPERVISOR, Role.COUNSELLOR)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number on Today: the list it leads to and the filters of that list. It is counted with the list's own filters."""
+
+    label: Any
+    page: str
+    query: str
+    roles: tuple[Role, ...]
+    late: bool = False
+
+    @property
+    def counted(self) -> Counted:
+        if self.page == "cases:list":
+            return Counted(Case, lambda arm: CaseFilter(QueryDict(self.query), queryset=arm).qs)
+        return Counted(Referral, lambda arm: ReferralFilter(QueryDict(self.query), queryset=arm).qs)
+
+
+FIGURES = (
+    Figure(_("Drafts"), "referrals:list", "state=draft", ORGAN),
+    Figure(_("With agencies, unanswered"), "referrals:list", "state=issued", ORGAN),
+    Figure(_("To be answered"), "referrals:inbox", "state=issued", RECEIVERS),
+    Figure(_("Cases in progress"), "cases:list", "", ON_CASES),
+    Figure(_("Overdue"), "cases:list", "due=overdue", ON_CASES, late=True),
+)
 
 
 def must_act(user: Any) -> list[Any]:
@@ -25,10 +58,15 @@ def must_act(user: Any) -> list[Any]:
     for model, acts in _duties(user).items():
         listed = list_rows(
             model, user, sort=DUE, size=MOST_ACTS, narrow=lambda arm, codes=codes_of(acts): arm.filter(next_act__in=codes),
-            shape=lambda found: found.select_related("juvenile"),
+            shape=for_act,
         )
         rows.extend(listed.rows)
     return sorted(rows, key=lambda row: (row.next_due_at, row.created_at))[:MOST_ACTS]
+
+
+def for_act(rows: QuerySet) -> QuerySet:
+    """What a line of the day shows."""
+    return rows.select_related("juvenile")
 
 
 def news(user: Any) -> Iterable[Notice]:
@@ -38,17 +76,10 @@ def news(user: Any) -> Iterable[Notice]:
     ]
 
 
-def waiting_count(model: type[Model], user: Any, acts: Iterable[str]) -> int:
-    return capped_count(model, user, narrow=lambda arm: arm.filter(next_act__in=list(acts)))
-
-
-def overdue_count(model: type[Model], user: Any, at: Any) -> int:
-    """Rows under way whose next act is past its date, as the list behind the number shows them."""
-    return capped_count(model, user, narrow=lambda arm: arm.filter(next_due_at__lt=at).exclude(state__in=ENDED))
-
-
-def state_count(model: type[Model], user: Any, states: Iterable[str]) -> int:
-    return capped_count(model, user, narrow=lambda arm: arm.filter(state__in=list(states)))
+def figures(user: Any) -> list[tuple[Figure, int]]:
+    """The numbers of the person's roles, in one query."""
+    mine = [figure for figure in FIGURES if user.has_role(*figure.roles)]
+    return list(zip(mine, capped_counts(user, [figure.counted for figure in mine]), strict=True))
 
 
 def _duties(user: Any) -> dict[type[Model], list[str]]:
@@ -61,6 +92,3 @@ def _duties(user: Any) -> dict[type[Model], list[str]]:
 
 def has_due(row: Any) -> bool:
     return row.next_due_at < NO_DUE
-
-
-__all__ = ["Case", "Referral", "has_due", "must_act", "news", "overdue_count", "state_count", "waiting_count"]

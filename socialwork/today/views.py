@@ -20,6 +20,6 @@ class Today(View):
         context = {
             "acts": [presenters.act_of(row, at) for row in queries.must_act(request.user)],
             "news": lines(queries.news(request.user)),
-            "figures": presenters.figures(request.user, at),
+            "figures": presenters.figures(queries.figures(request.user)),
         }
         return render(request, "today/today.html", context)

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import DatabaseError, models, transaction
 from django.utils import timezone
 
-from cases.models import Case
+from cases.models import Assignment, Case
 from cases.models.reporting import SECTIONS
 from referrals.models import NO_DUE, Referral
 from socialwork.core import vocabulary
@@ -106,10 +106,13 @@ def referrals(row: Referral, more: int) -> list[Referral]:
 
 
 def cases(row: Case, more: int) -> list[Case]:
-    """Cases like this one, each of a referral of its own."""
+    """Cases like this one, each of a referral of its own, with who has them."""
     of = referrals(row.referral, more)
     rows = [copy_of(row, number, referral_id=made.pk) for number, made in enumerate(of, 1)]
-    return Case.objects.bulk_create(rows)
+    Case.objects.bulk_create(rows)
+    held = Assignment.objects.filter(case=row).order_by("pk")
+    Assignment.objects.bulk_create([copy_of(each, 0, case_id=made.pk) for each in held for made in rows])
+    return rows
 
 
 def of_the_world(world: cast.World, more: int = MORE) -> None:

@@ -26,8 +26,9 @@ ENTER = """(fields) => {
       if (missing.length) { throw new Error(`${name} does not offer ${missing}`); }
       found.forEach((box) => { if (box.checked !== on(box) && (first.type === "checkbox" || on(box))) { box.click(); } });
     } else if (first.tagName === "SELECT") {
+      const missing = wanted.filter((one) => ![...first.options].some((option) => option.value === one));
+      if (missing.length) { throw new Error(`${name} does not offer ${missing}`); }
       [...first.options].forEach((option) => { option.selected = wanted.includes(option.value); });
-      if (first.selectedOptions.length !== wanted.length) { throw new Error(`${name} does not offer ${wanted}`); }
       tell(first);
     } else {
       first.value = wanted[0];

@@ -1,6 +1,7 @@
-"""Every page of the matrix in real Chromium, at a desk and on a phone: no accessibility violation, no sideways scrolling, fit to print.
+"""Every page of the matrix in real Chromium, at a desk, on a phone, in the dark and on paper.
 
-Pages are looked at in groups of one part of the product, each with one world: what is looked at does not change by being looked at.
+No accessibility violation, no sideways scrolling, no choice without words, no navigation on paper. Pages are looked at
+in groups of one part of the product, each with one world: what is looked at does not change by being looked at.
 PAGES=part of a name looks at those only; SCREENSHOTS=folder keeps the pictures.
 """
 from __future__ import annotations
@@ -19,7 +20,10 @@ from playwright.sync_api import Page
 from socialwork.organisations.models import Organisation
 from tests.access.matrix import PERSONAS, Row, all_objects, all_rows
 
-WCAG = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+WCAG = {
+    "resultTypes": ["violations"],
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+}
 # In the dark the same page stands in other colours; nothing else about it differs.
 COLOURS = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": ["color-contrast"]}}
 DESK, PHONE, PAPER = {"width": 1280, "height": 900}, {"width": 360, "height": 760}, {"width": 658, "height": 930}
@@ -27,11 +31,25 @@ SHELF = os.environ.get("SCREENSHOTS", "")
 ONLY = os.environ.get("PAGES", "")
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 GROUP = 14
+NO_PAGES = {"livez", "readyz", "save_draft", "cases:document"}
 # What a person who is not signed in sees; asked by somebody signed in they lead away.
 STRANGERS = {"accounts:sign_in"}
+# Choices that say nothing, such as a row of dashes.
+WORDLESS = """() => Array.from(document.querySelectorAll("option, .chip-options label"))
+  .filter((one) => !/[\\p{L}\\p{N}]/u.test(one.textContent)).map((one) => one.outerHTML)"""
+# Nothing while the page does not scroll sideways; else by how much, and the innermost parts that stick out.
+TOO_WIDE = """() => {
+  const root = document.documentElement, over = root.scrollWidth - root.clientWidth;
+  if (over <= 0) { return []; }
+  const edge = root.clientWidth + 0.5;
+  const out = Array.from(document.body.querySelectorAll("*")).filter((one) => one.getBoundingClientRect().right > edge);
+  return [over + " px"].concat(out.filter((one) => !out.some((other) => other !== one && one.contains(other)))
+    .slice(0, 3).map((one) => one.outerHTML.slice(0, 120)));
+}"""
 # What paper must not show.
-ON_PAPER = """() => {
-  const seen = Array.from(document.querySelectorAll(".topbar, .btn, .section-tabs, .crumbs, .submit-bar, .skip-link, .page-action"))
+FRAME = ".topbar, .btn, .section-tabs, .crumbs, .submit-bar, .skip-link, .page-action, .foot"
+ON_PAPER = """(frame) => {
+  const seen = Array.from(document.querySelectorAll(frame))
     .filter((one) => one.getClientRects().length).map((one) => one.className);
   const ground = getComputedStyle(document.body).backgroundColor;
   return seen.concat(/^(rgba\\(0, 0, 0, 0\\)|rgb\\(255, 255, 255\\))$/.test(ground) ? [] : ["ground " + ground]);
@@ -40,7 +58,7 @@ ON_PAPER = """() => {
 
 def is_page(row: Row) -> bool:
     """A GET that shows something: not a file, not an answer for a script."""
-    bare = row.name in {"livez", "readyz", "save_draft", "cases:document"} or "download" in row.name or row.name.startswith("api:")
+    bare = row.name in NO_PAGES or "download" in row.name or row.name.startswith("api:")
     return row.method == "GET" and bool(set(row.ok)) and 200 in row.done and not bare and ONLY in row.name
 
 
@@ -67,7 +85,8 @@ def test_pages_are_accessible_fit_and_print(rows: list[Row], world: Any, as_pers
         if viewer not in seats:
             seats[viewer] = as_person(world.people[viewer] if viewer else None)
             seats[viewer].context.add_init_script(AXE)
-        found += [(row.label, *fault) for fault in look_at(seats[viewer], row, reverse(row.name, args=row.args(made.get(row.of))))]
+        address = reverse(row.name, args=row.args(made.get(row.of)))
+        found += [(row.label, *fault) for fault in look_at(seats[viewer], row, address)]
     assert not found, "\n".join(map(str, found))
 
 
@@ -81,30 +100,29 @@ def look_at(page: Page, row: Row, address: str) -> list[tuple[Any, ...]]:
         return [(address, str(error).splitlines()[0])]
     if response is None or not response.ok:
         return [(address, response and response.status)]
-    found: list[tuple[Any, ...]] = []
+    found: list[tuple[Any, ...]] = [("wordless", one) for one in page.evaluate(WORDLESS)]
     for size in (DESK, PHONE):
         page.set_viewport_size(size)
-        keep(page, row, str(size["width"]))
-        found += sideways(page, size["width"]) + violations(page, WCAG, size["width"])
+        keep(page, row.label, str(size["width"]))
+        found += too_wide(page, size["width"]) + violations(page, WCAG, size["width"])
     page.emulate_media(color_scheme="dark")
     found += violations(page, COLOURS, "dark")
     page.emulate_media(color_scheme="light", media="print")
     page.set_viewport_size(PAPER)
-    keep(page, row, "print")
-    found += sideways(page, "print") + [("print", one) for one in page.evaluate(ON_PAPER)]
+    keep(page, row.label, "print")
+    found += too_wide(page, "print") + [("print", one) for one in page.evaluate(ON_PAPER, FRAME)]
     page.emulate_media(media="screen")
     return found
 
 
-def keep(page: Page, row: Row, where: str) -> None:
+def keep(page: Page, name: str, where: str) -> None:
     if SHELF:
         Path(SHELF).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{SHELF}/{row.label.replace(':', '_').replace(' ', '-')}-{where}.png", full_page=True)
+        page.screenshot(path=f"{SHELF}/{name.replace(':', '_').replace(' ', '-')}-{where}.png", full_page=True)
 
 
-def sideways(page: Page, where: Any) -> list[tuple[Any, ...]]:
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return [(where, f"scrolls sideways by {wider} px")] if wider > 0 else []
+def too_wide(page: Page, where: Any) -> list[tuple[Any, ...]]:
+    return [(where, "wider than the page", one) for one in page.evaluate(TOO_WIDE)]
 
 
 def violations(page: Page, options: dict[str, Any], where: Any) -> list[tuple[Any, ...]]:

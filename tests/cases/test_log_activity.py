@@ -47,6 +47,15 @@ def test_each_child_gets_an_own_record_joined_by_the_activity(world):
     assert by_case[two.pk].text["response"] == ""
 
 
+def test_each_child_comes_late_by_itself(world):
+    early, late = cast.opened(world), cast.opened(world)
+    found = activity(world, Participant(early), Participant(late, outcome="late", late_minutes=40))
+    assert {record.case_id: record.late_minutes for record in found} == {early.pk: 0, late.pk: 40}
+    with pytest.raises(DomainError) as refused:
+        activity(world, Participant(late, outcome="late"), occasion=occasion(method="", hours_ago=6))
+    assert refused.value.field == "late_minutes"
+
+
 def test_one_case_that_is_not_mine_refuses_the_whole(world):
     mine = cast.opened(world)
     other = of_others(world)
@@ -103,7 +112,8 @@ def test_the_page_offers_own_cases_only_and_takes_several(world, sign_in):
         "participants-TOTAL_FORMS": "2",
         "participants-INITIAL_FORMS": "0",
         "participants-0-case": str(one.pk),
-        "participants-0-outcome": "on_time",
+        "participants-0-outcome": "late",
+        "participants-0-late_minutes": "10",
         "participants-0-hours": "2",
         "participants-1-case": str(other.pk),
         "participants-1-outcome": "on_time",

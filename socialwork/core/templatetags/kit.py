@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxSelectMultiple, Form, RadioSelect
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Form, RadioSelect
 from django.forms.widgets import MultiWidget
 from django.middleware.csrf import get_token
 from django.template import Context
@@ -111,6 +111,26 @@ def asks(field: BoundField, attribute: str) -> str:
     """What the field's widget says in one of its data- attributes; an attribute without a value says `true`."""
     value = field.field.widget.attrs.get(attribute, "")
     return "true" if value is True or (attribute in field.field.widget.attrs and value == "") else str(value or "")
+
+
+# What a widget says about the group as a whole; the group's element carries it, its single options must not.
+GROUP_MARKS = frozenset({"data-chips", "data-wide", "data-searchable", "data-depends-on"})
+
+
+@register.filter
+def without_group_marks(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """The attributes of one option of a group, without those its widget handed down although they are about the group."""
+    return {name: value for name, value in attributes.items() if name not in GROUP_MARKS}
+
+
+@register.filter
+def field_shape(field: BoundField) -> str:
+    """`check` for a single tick, `short` for a date, a time or a number without help: they stand side by side. Else nothing."""
+    widget = field.field.widget
+    if isinstance(widget, CheckboxInput):
+        return "check"
+    short = getattr(widget, "input_type", "") in {"date", "time", "number"} and not field.help_text
+    return "short" if short else ""
 
 
 @register.filter

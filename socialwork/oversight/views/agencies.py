@@ -218,7 +218,7 @@ class SuspendAgency(Deciding, FormPage):
 
     action = "suspend_agency"
     title = _("Suspend the agency")
-    submit_label = _("Suspend")
+    submit_label = _("Suspend the agency")
     done_message = _("The agency is suspended. The organs with running agreements are told.")
     follows = (
         _("No organ can send it a new referral or sign an agreement with it."),

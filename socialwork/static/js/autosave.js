@@ -4,6 +4,7 @@
   "use strict";
   const words = document.getElementById("kit-words");
   const LONGEST_WAIT = 60000;
+  const HELD = "held";
 
   class Draft {
     constructor(form) {
@@ -35,29 +36,39 @@
 
     save(leaving) {
       const body = this.body();
-      if (this.stopped || body === this.saved || (leaving && body === this.left)) { return; }
+      if (this.stopped || body === this.saved || (leaving && body === this.left)) { return null; }
       if (leaving) { this.left = body; }
-      if (this.sending && !leaving) { this.later(500); return; }
+      if (this.sending && !leaving) { this.later(500); return null; }
       clearTimeout(this.timer);
       this.sending = new AbortController();
       const sent = body + "&_seen=" + encodeURIComponent(this.seen);
-      window.kitForm.post(this.form, this.url, sent, this.sending.signal, leaving)
+      return window.kitForm.post(this.form, this.url, sent, this.sending.signal, leaving)
         .then((response) => { this.sending = null; return this.answer(response, body); })
-        .catch((error) => { this.sending = null; if (error.name !== "AbortError") { this.again(false); } });
+        .catch((error) => {
+          if (error.name === "AbortError") { return HELD; }
+          this.sending = null;
+          return this.again(false);
+        });
     }
 
+    /* HELD when the person has to do something before the form can go. */
     async answer(response, body) {
       const conflict = response.status === 409;
       if (response.type === "opaqueredirect" || response.status === 401 || response.status === 403) { return this.renew(); }
       if (!conflict && !response.ok) { return this.again(false); }
       const data = await response.json();
-      if (conflict) { this.stopped = true; return this.tell("kit:conflict", data); }
+      if (conflict) {
+        this.stopped = true;
+        this.tell("kit:conflict", data);
+        return HELD;
+      }
       this.saved = body;
       this.seen = data.seen || this.seen;
       this.wait = 1000;
       this.tell("kit:signed-in");
       this.say(data.saved_at ? words.dataset.saved.replace("%s", data.saved_at) : "", "ok");
       if (this.body() === body) { this.form.removeAttribute("data-unsaved"); } else { this.later(1000); }
+      return "";
     }
 
     /* Signed out, or signed in again with another token? */
@@ -65,12 +76,29 @@
       const renewed = await window.kitForm.renew(this.form, this.url);
       if (!renewed) { this.tell("kit:signed-out"); }
       this.again(renewed);
+      return renewed ? "" : HELD;
     }
 
     again(soon) {
       if (!soon) { this.say(words.dataset.notSaved, "warn"); }
       this.later(soon ? this.wait - 1000 : this.wait * 2);
       this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
+    }
+
+    /* The form is about to go. What is saved nowhere is saved first: sent after the end of a session it would be lost. */
+    go(event) {
+      if (this.stopped || this.body() === this.saved) { return this.stop(); }
+      event.preventDefault();
+      if (this.sending) { this.sending.abort(); this.sending = null; }
+      return this.save(false).then((held) => {
+        if (held) {
+          const decide = this.form.querySelector("[data-draft-bar] a, [data-draft-bar] button");
+          if (decide) { decide.focus(); }
+          return;
+        }
+        this.stop();
+        this.form.requestSubmit(event.submitter || undefined);
+      });
     }
 
     /* The form is on its way: no late draft. */
@@ -87,7 +115,7 @@
     form.addEventListener("input", () => draft.later(1000));
     form.addEventListener("change", () => draft.later(200));
     form.addEventListener("focusout", () => draft.later(0));
-    form.addEventListener("submit", (event) => { if (!event.defaultPrevented) { draft.stop(); } });
+    form.addEventListener("submit", (event) => { if (!event.defaultPrevented) { draft.go(event); } });
     form.addEventListener("kit:released", () => { draft.stopped = false; });
     window.addEventListener("pagehide", () => draft.save(true));
     window.addEventListener("online", now);

@@ -61,6 +61,7 @@ def investigate(journey: Journey) -> None:
     journey.asked("liang.jiashu", ASKED, "提交社会调查报告（审查逮捕阶段）").sees("会见室已约明早九时半")
     for outsider in ("unassigned", "colleague", "worker_elsewhere", "civil_affairs"):
         journey.who(outsider).refused("cases:detail", case.pk)
+    wrong_times(journey)
     for key in ("i-subject-1", "i-grandmother", "i-teacher", "i-mother-missed", "i-village", "i-father"):
         journey.play("log_interview", key)
     journey.play("log_attendance", "att-questioning")
@@ -68,6 +69,15 @@ def investigate(journey: Journey) -> None:
     journey.who("song.jingzhi").refused("cases:log_interview", case.pk, status=403)
     journey.play("assess_case", ASKED)
     journey.play("confirm_assessment", ASKED)
+
+
+def wrong_times(journey: Journey) -> None:
+    """An interview that ends before it begins is not kept; what was typed still stands in the form."""
+    worker = journey.who("liang.jiashu").go("cases:log_interview", journey.cases[ASKED].pk)
+    typed = {"method": "detention_visit", "interviewee": "subject", "outcome": "on_time", "summary": "开始十分钟低头不语。"}
+    worker.enter_all({**typed, "started": "10:50", "ended": "09:30"}).press(said("Submit record"))
+    assert worker.errors() and worker.value("summary") == typed["summary"]
+    assert not journey.cases[ASKED].records.exists()
 
 
 def write_and_review(journey: Journey) -> None:

@@ -1,0 +1,75 @@
+"""The list of cases as a sheet: codes, states and days, no name and no word of a child."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.filters import CaseFilter
+from cases.models import Case
+from cases.queries import service_codes
+from cases.states import CaseState
+from referrals.models import NO_DUE
+from socialwork.access import api, listing
+from socialwork.access.roles import Role
+from socialwork.core import vocabulary
+from socialwork.exporting import kinds
+from socialwork.people.queries import people_of
+
+ROLES = (Role.PROSECUTOR, Role.UNIT_HEAD, Role.AGENCY_MANAGER, Role.AGENCY_INTAKE, Role.SOCIAL_WORKER, Role.SUPERVISOR)
+# Those who may narrow the list by worker.
+CHOOSES_WORKERS = (Role.AGENCY_MANAGER, Role.AGENCY_INTAKE, Role.SUPERVISOR)
+COLUMNS = (
+    gettext_lazy("Case number"), gettext_lazy("Work code"), gettext_lazy("Services"), gettext_lazy("State"), gettext_lazy("Risk"),
+    gettext_lazy("Organ"), gettext_lazy("Agency"), gettext_lazy("Lead worker"), gettext_lazy("Second worker"),
+    gettext_lazy("Opened on"), gettext_lazy("First contact"), gettext_lazy("Due on"), gettext_lazy("Closed on"),
+    gettext_lazy("Reason for closing"),
+)
+DUE_FIRST = listing.Sort("next_due_at")
+
+
+def rows(user: Any, query: Mapping[str, Any]) -> Iterable[Sequence[Any]]:
+    """The cells of every case the person may see and the filters leave."""
+    found = listing.all_rows(Case, user, sort=DUE_FIRST, narrow=partial(_narrow, user, query), shape=_shape)
+    return map(_cells, found)
+
+
+def count(user: Any, query: Mapping[str, Any]) -> int:
+    return _narrow(user, query, api.permitted(Case, user))[: kinds.MOST + 1].count()
+
+
+def _narrow(user: Any, query: Mapping[str, Any], found: QuerySet) -> QuerySet:
+    workers = people_of(user.organisation_id, Role.SOCIAL_WORKER) if user.has_role(*CHOOSES_WORKERS) else None
+    return CaseFilter(query, queryset=found, request=kinds.as_asked(user), workers=workers).qs
+
+
+def _shape(found: QuerySet) -> QuerySet:
+    related = ("juvenile", "organ", "agency", "lead", "second", "referral")
+    return found.select_related(*related).prefetch_related("referral__services")
+
+
+def _cells(case: Case) -> list[Any]:
+    services = [vocabulary.label("service_type", code) for code in service_codes(case)]
+    return [
+        case.number, case.juvenile.code, _(", ").join(services), CaseState(case.state).label,
+        vocabulary.label("risk_level", case.risk_level) if case.risk_level else "", case.organ.name, case.agency.name,
+        case.lead.name, case.second.name, timezone.localdate(case.created_at), _day(case.first_contact_at),
+        _day(case.next_due_at) if case.next_due_at != NO_DUE else None, _day(case.closed_at),
+        vocabulary.label("closure_reason", case.closure_reason) if case.closure_reason else "",
+    ]
+
+
+def _day(moment: Any) -> Any:
+    return timezone.localdate(moment) if moment else None
+
+
+kinds.register(
+    kinds.Kind(
+        code="cases", label=gettext_lazy("Cases"), columns=COLUMNS, roles=ROLES, list_url="cases:list", rows=rows, count=count,
+    )
+)
