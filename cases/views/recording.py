@@ -217,7 +217,8 @@ class LogActivity(Recording, FormPage):
 
     def form_arguments(self, row: Case) -> dict[str, Any]:
         arguments = super().form_arguments(row)
-        mine = queries.for_list(api.permitted(Case, self.request.user, "log_activity")).order_by("number", "pk")
+        user = self.request.user
+        mine = queries.for_list(api.permitted(Case, user, "log_activity"), user).order_by("number", "pk")
         cases = list(mine[:MOST_CASES])
         with_identity([case.juvenile for case in cases])
         labels = choosable_cases(self.request.user, cases)

@@ -47,7 +47,7 @@ def register_juvenile(
         row.save(force_insert=True)
         Circumstances.objects.create(juvenile=juvenile, **(circumstances or {}))
         for guardian in guardians:
-            add_guardian(juvenile=juvenile, at=at, **guardian)
+            _new_guardian(juvenile, at=at, **guardian)
         find_in(juvenile, scope_id=juvenile.organ_id)
         audit.record("juvenile.registered", juvenile, by=by, at=at)
     return juvenile
@@ -82,10 +82,19 @@ def save_circumstances(*, juvenile: Juvenile, **values: Any) -> Circumstances:
     return row
 
 
-def add_guardian(
-    *, juvenile: Juvenile, at: datetime, relation: str, flags: Sequence[str] = (), unavailable_reason: str = "", **prose: Any
+def add_guardian(*, juvenile: Juvenile, by: Any, at: datetime, relation: str, **more: Any) -> Guardian:
+    """Add a guardian or contact to a child already known; see _new_guardian for the rest."""
+    with transaction.atomic():
+        access.require(by, "correct_identity", juvenile)
+        row = _new_guardian(juvenile, at=at, relation=relation, **more)
+        audit.record("juvenile.guardian_added", juvenile, by=by, at=at, facts={"relation": relation})
+    return row
+
+
+def _new_guardian(
+    juvenile: Juvenile, *, at: datetime, relation: str, flags: Sequence[str] = (), unavailable_reason: str = "", **prose: Any
 ) -> Guardian:
-    """Add a guardian or contact; `prose` has the names of Guardian.PROSE."""
+    """`prose` has the names of Guardian.PROSE; `flags` and `unavailable_reason` are codes."""
     row = Guardian(
         juvenile=juvenile, created_at=at, relation=relation, flags=list(flags), unavailable_reason=unavailable_reason
     )
@@ -94,15 +103,30 @@ def add_guardian(
     return row
 
 
-def change_guardian(*, guardian: Guardian, relation: str, flags: Sequence[str], unavailable_reason: str = "", **prose: Any) -> Guardian:
-    """Correct a guardian of the same child."""
-    dossier = open_dossier(guardian.juvenile_id)
-    dossier.read(guardian)
-    dossier.write(guardian, **prose)
-    guardian.relation, guardian.flags, guardian.unavailable_reason = relation, list(flags), unavailable_reason
-    guardian.version += 1
-    guardian.save()
-    return guardian
+def change_guardian(
+    *, guardian: Guardian, by: Any, at: datetime, version: int, relation: str, flags: Sequence[str],
+    unavailable_reason: str = "", **prose: Any,
+) -> Guardian:
+    """Correct a guardian; refused as Stale when somebody else changed it since `version`."""
+    with transaction.atomic():
+        access.require(by, "correct_identity", guardian.juvenile)
+        row = Guardian.objects.select_for_update(of=("self",)).select_related("juvenile").get(pk=guardian.pk)
+        dossier = open_dossier(row.juvenile_id)
+        dossier.read(row)
+        if row.version != version:
+            raise Stale(guardian_as_typed(row))
+        dossier.write(row, **prose)
+        row.relation, row.flags, row.unavailable_reason = relation, list(flags), unavailable_reason
+        row.version += 1
+        row.save()
+        audit.record("juvenile.guardian_changed", row.juvenile, by=by, at=at, facts={"relation": relation})
+    return row
+
+
+def guardian_as_typed(guardian: Guardian) -> dict[str, Any]:
+    """An opened guardian by the names of the form's fields."""
+    codes = {name: getattr(guardian, name) for name in ("relation", "flags", "unavailable_reason")}
+    return {**(guardian.text or {}), **codes}
 
 
 def record_consent(

@@ -3,7 +3,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from socialwork import audit
 from socialwork.access import api
 from socialwork.access.roles import Role
-from socialwork.access.views import DetailPage, FormPage, Page, now
+from socialwork.access.views import DetailPage, FormPage, KeepsVersion, Page, now
 from socialwork.core.drafts import discard_draft
-from socialwork.core.errors import Blocked, NotVisible, Stale
+from socialwork.core.errors import Blocked, NotVisible
 from socialwork.organisations.models import Organisation
 from socialwork.people import forms, presenters, queries, registry, services
 from socialwork.people.dossiers import open_dossier
@@ -31,25 +30,6 @@ class OwnOrganisation:
     def load(self) -> Any:
         self.row = self.request.user.organisation
         return self.row
-
-
-class KeepsVersion:
-    """Forms about text that others may change: the version a text was begun from stays with the text.
-
-    A form shown again after a mistake keeps the version it was posted with, and a draft the one it was begun from; only
-    after both texts were shown does the newer version count.
-    """
-
-    def show(self, row: Any, form: Any, *, key: str, saved: Any = None, status: int = 200, **more: Any) -> HttpResponse:
-        typed = saved.data if saved else self.request.POST if status == 400 else {}
-        if str(typed.get("_version", "")).isdigit():
-            more["version"] = typed["_version"]
-        return super().show(row, form, key=key, saved=saved, status=status, **more)
-
-    def version(self) -> int:
-        """The version the posted text was begun from; 0, which is always stale, when it is missing."""
-        posted = self.request.POST.get("_version", "")
-        return int(posted) if posted.isdigit() and len(posted) < 10 else 0
 
 
 class GoesBack:
@@ -245,12 +225,7 @@ class AddGuardian(JuvenileForm):
     form_class = forms.GuardianForm
 
     def carry_out(self, row: Any, form: Any) -> Any:
-        user, at = self.request.user, now()
-        with transaction.atomic():
-            api.require(user, self.action, row)
-            guardian = services.add_guardian(juvenile=row, at=at, **form.guardian())
-            audit.record("juvenile.guardian_added", row, by=user, at=at, facts={"relation": guardian.relation})
-        return guardian
+        return services.add_guardian(juvenile=row, by=self.request.user, at=now(), **form.guardian())
 
 
 class ChangeGuardian(JuvenileForm):
@@ -272,29 +247,16 @@ class ChangeGuardian(JuvenileForm):
         return row
 
     def make_form(self, row: Any, data: Any = None, files: Any = None) -> Any:
-        return forms.GuardianForm(data=data, initial=initial_of(self.guardian))
+        return forms.GuardianForm(data=data, initial=services.guardian_as_typed(self.guardian))
 
     def carry_out(self, row: Any, form: Any) -> Any:
-        user, at = self.request.user, now()
-        with transaction.atomic():
-            api.require(user, self.action, row)
-            fresh = Guardian.objects.select_for_update().get(pk=self.guardian.pk)
-            if fresh.version != self.version():
-                open_dossier(row.pk).read(fresh)
-                raise Stale(initial_of(fresh))
-            services.change_guardian(guardian=fresh, **form.guardian())
-            audit.record("juvenile.guardian_changed", row, by=user, at=at, facts={"relation": fresh.relation})
-        return fresh
+        return services.change_guardian(
+            guardian=self.guardian, by=self.request.user, at=now(), version=self.version(), **form.guardian()
+        )
 
     def show(self, row: Any, form: Any, *, key: str, **more: Any) -> HttpResponse:
         more.setdefault("version", Guardian.objects.values_list("version", flat=True).get(pk=self.guardian.pk))
         return super().show(row, form, key=key, **more)
-
-
-def initial_of(guardian: Guardian) -> dict[str, Any]:
-    """A stored guardian as the form shows it."""
-    codes = {name: getattr(guardian, name) for name in ("relation", "flags", "unavailable_reason")}
-    return {**(guardian.text or {}), **codes}
 
 
 class RecordConsent(JuvenileForm):

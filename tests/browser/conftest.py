@@ -3,11 +3,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -90,4 +92,20 @@ def as_person(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page
     yield open_as
     for context in contexts:
         context.close()
+    wait_for_the_server()
     assert problems == []
+
+
+def wait_for_the_server(seconds: float = 10) -> None:
+    """A request that its browser no longer waits for still runs; the tables are not emptied under its feet."""
+    others = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
+    )
+    until = time.monotonic() + seconds
+    with connection.cursor() as cursor:
+        while time.monotonic() < until:
+            cursor.execute(others)
+            if cursor.fetchone() == (0,):
+                return
+            time.sleep(0.05)

@@ -9,6 +9,7 @@ from stdnum.cn import ric
 
 from cases.models import Case
 from referrals.models import Referral
+from socialwork.core import vocabulary
 from socialwork.people.models import Guardian
 from tests.browser.actor import Actor, said
 
@@ -42,9 +43,10 @@ class Referring:
 
     def identity(self, child: Mapping[str, Any], sheet: Mapping[str, Any]) -> dict[str, Any]:
         born = self.born(child, sheet)
+        ethnic = next(term.code for term in vocabulary.terms("ethnicity") if term.zh == child["ethnicity"])
         number = f"{child['id']['region']}{born:%Y%m%d}{child['id']['serial']:03d}"
         return {
-            "name": child["name"], "id_number": number + ric.calc_check_digit(f"{number}0"), "ethnicity": child["ethnicity"],
+            "name": child["name"], "id_number": number + ric.calc_check_digit(f"{number}0"), "ethnicity": ethnic,
             "household": child["household"], "address": child["residence"], "phone": child["phone"], "school": child.get("school", ""),
             "grade": child.get("grade", ""), "health": child["health"], "education_status": child["education_status"],
             "education_level": child["education_level"], "living": child["living"], "parenting": child["parenting"],

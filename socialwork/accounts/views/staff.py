@@ -9,14 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from socialwork.access import api, listing
 from socialwork.access.roles import Family, Role
-from socialwork.access.views import ActPage, DetailPage, FormPage, ListPage, now
+from socialwork.access.views import ActPage, DetailPage, FormPage, KeepsVersion, ListPage, now
 from socialwork.accounts import forms, presenters, queries, registry, services
 from socialwork.accounts.models import Certificate, StaffRecord, User
 from socialwork.accounts.policies import KEEPERS, first_roles, grantable_roles
 from socialwork.accounts.views.own import ShownOnce
 from socialwork.organisations.models import Organisation
 from socialwork.organisations.presenters import acts
-from socialwork.organisations.views import KeepsVersion
 
 ACTS = (
     ("accounts:change_roles", _("Change roles"), "link"),

@@ -82,7 +82,7 @@ def _guardian(juvenile: Juvenile, told: Mapping[str, Any], scene: Scene) -> Guar
         say("together" if told["lives_with"] else "apart"), told.get("note", ""),
     ]
     return add_guardian(
-        juvenile=juvenile, at=scene.at, relation=told["relation"], flags=told["flags"],
+        juvenile=juvenile, by=scene.by, at=scene.at, relation=told["relation"], flags=told["flags"],
         unavailable_reason=told.get("unavailable_reason", ""), name=told["name"], phone=told["phone"],
         address=told["address"], occupation=told["job"], note=listed(filter(None, said)),
     )

@@ -9,12 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from socialwork.access import api, listing
 from socialwork.access.roles import Role
-from socialwork.access.views import ActPage, DetailPage, FormPage, ListPage, now
+from socialwork.access.views import ActPage, DetailPage, FormPage, KeepsVersion, ListPage, now
 from socialwork.core.errors import NotVisible
 from socialwork.organisations import capacity, filters, forms, presenters, queries, services
 from socialwork.organisations.models import Agreement, Organisation
 from socialwork.organisations.states import AgreementState
-from socialwork.organisations.views import KeepsVersion
 
 PRIMARY = (
     ("organisations:sign_agreement", _("Record the signing"), "post"),

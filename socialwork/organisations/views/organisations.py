@@ -8,10 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from socialwork.access import api, listing
 from socialwork.access.roles import Family, Role
-from socialwork.access.views import DetailPage, FormPage, ListPage, now
+from socialwork.access.views import DetailPage, FormPage, KeepsVersion, ListPage, now
 from socialwork.organisations import forms, presenters, queries, services
 from socialwork.organisations.models import District, Organisation
-from socialwork.organisations.views import KeepsVersion
 
 ACTS = (
     ("organisations:edit_organisation", _("Edit settings"), "link"),

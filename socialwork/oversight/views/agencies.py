@@ -9,12 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from socialwork.access import api, listing
 from socialwork.access.roles import Role
-from socialwork.access.views import ActPage, DetailPage, FormPage, ListPage, now
+from socialwork.access.views import ActPage, DetailPage, FormPage, KeepsVersion, ListPage, now
 from socialwork.organisations import presenters as organisation_presenters
 from socialwork.organisations import queries as organisation_queries
 from socialwork.organisations import services
 from socialwork.organisations.models import Organisation
-from socialwork.organisations.views import KeepsVersion
 from socialwork.oversight import filters, forms, presenters, queries
 
 PRIMARY = (
