@@ -18,6 +18,7 @@ from cases.models import Case
 from cases.queries import service_codes
 from cases.wording import CASE_TONES, RISK_TONES
 from referrals.models import NO_DUE
+from referrals.presenters.brief import package_parts
 from referrals.wording import REMARKS
 from socialwork.access.listing import count_words
 from socialwork.core import vocabulary
@@ -205,11 +206,15 @@ def header_facts(case: Case, now: datetime) -> list[dict[str, Any]]:
     return facts
 
 
-def brief_facts(paragraphs: Sequence[Any], answers: Sequence[Any]) -> list[dict[str, Any]]:
-    """What the referral says, paragraph by paragraph, then what was asked and answered; texts opened by the caller."""
-    told = [(vocabulary.label("paragraph_kind", row.kind), row) for row in paragraphs]
-    told += [(str(REMARKS[row.kind]), row) for row in answers]
-    return [{"label": label, "text": row.text["body"], "wide": True} for label, row in told]
+def brief_facts(paragraphs: Sequence[Any], answers: Sequence[Any], package: Sequence[Any]) -> list[dict[str, Any]]:
+    """What the referral says, paragraph by paragraph, what was asked and answered, what an agency before handed over.
+
+    Texts opened by the caller.
+    """
+    told = [(vocabulary.label("paragraph_kind", row.kind), row.text["body"]) for row in paragraphs]
+    told += [(str(REMARKS[row.kind]), row.text["body"]) for row in answers]
+    told += [(part["title"], part["body"]) for row in package for part in package_parts(row)]
+    return [{"label": label, "text": text, "wide": True} for label, text in told]
 
 
 def document_lines(case: Case, documents: Sequence[Any]) -> list[dict[str, Any]]:

@@ -24,7 +24,15 @@ from django.db.models import (
 from cases.models import Assignment, Case, HandOver, Plan, ServiceRecord
 from cases.states import ACTIVE, CaseState
 from cases.wording import CASE_TONES
-from referrals.models import BriefParagraph, IssuedDocument, Referral, ReferralGuardian, ReferralService, Remark
+from referrals.models import (
+    BriefParagraph,
+    HandOverPackage,
+    IssuedDocument,
+    Referral,
+    ReferralGuardian,
+    ReferralService,
+    Remark,
+)
 from referrals.policies import ASKED
 from socialwork.access import api as access
 from socialwork.access.roles import Role
@@ -120,6 +128,16 @@ def answers_of(user: Any, case: Case) -> list[Remark]:
     """What the agency asked before it accepted, and the answers, as far as this person may read them, oldest first."""
     rows = access.permitted(Remark, user).filter(referral_id=case.referral_id, kind__in=ASKED)
     return list(rows.order_by("said_at", "id"))
+
+
+def package_of(user: Any, case: Case) -> list[HandOverPackage]:
+    """What an agency before handed over with a transfer, as far as this person may read it: one or none."""
+    return list(access.permitted(HandOverPackage, user).filter(successor_id=case.referral_id))
+
+
+def told_of(user: Any, case: Case) -> tuple[list[BriefParagraph], list[Remark], list[HandOverPackage]]:
+    """Everything the organ says about the matter that this person may read: brief, answers, package."""
+    return brief_of(user, case), answers_of(user, case), package_of(user, case)
 
 
 def documents_of(user: Any, case: Case) -> list[IssuedDocument]:

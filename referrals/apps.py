@@ -12,8 +12,10 @@ class ReferralsConfig(AppConfig):
         from referrals import receivers  # noqa: F401  (follows the clocks)
         from referrals.queries import matters, open_work_of, reserved_places
         from referrals.services import draft_referral
+        from referrals.services.clocks import running_clocks
         from socialwork.access import api as access
         from socialwork.accounts.registry import open_work
+        from socialwork.deadlines.hooks import register_facts
         from socialwork.organisations.capacity import register_counter
         from socialwork.people import registry
 
@@ -32,3 +34,4 @@ class ReferralsConfig(AppConfig):
         registry.register_follower(follow)
         registry.register_beginning(beginning)
         open_work.append(open_work_of)
+        register_facts("referrals.referral", running_clocks)

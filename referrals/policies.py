@@ -153,13 +153,17 @@ class RemarkPolicy(Policy):
 
 @register
 class HandOverPackagePolicy(Policy):
-    """The agency that takes over reads the package once the new referral was sent to it; the one before does not."""
+    """The agency that takes over reads the package once the new referral was sent to it; the one before does not.
+
+    So do those who work on the case that comes of it: the package was written for them.
+    """
 
     model = HandOverPackage
 
     def view(self, user: Any) -> Sequence[Ground]:
         if user.organisation.family == Family.AGENCY:
-            return [Ground("successor", _received(user, "successor__"), _("It was prepared for your agency."))]
+            sentence = _("It was prepared for your agency.")
+            return [Ground(g.name, g.condition, sentence) for g in _of_the_agency(user, "successor__")]
         return _of_the_organ(user, "referral__")
 
 
@@ -192,15 +196,15 @@ def _of_the_organ(user: Any, path: str) -> list[Ground]:
     return grounds
 
 
-def _of_the_agency(user: Any) -> list[Ground]:
-    """Those who receive referrals, and those who work on the case that came of this one."""
-    told = _told(user, "referral__")
+def _of_the_agency(user: Any, path: str = "referral__") -> list[Ground]:
+    """Those who receive referrals, and those who work on the case that came of the one `path` leads to."""
+    told = _told(user, path)
     if user.has_role(*RECEIVERS):
         return [Ground("received", told, _("The organ chose to share it with your agency."))]
     # The columns are those of cases.Case; the words of the brief go with the work, not with the agency.
     columns = {Role.SOCIAL_WORKER: ("lead", "second"), Role.SUPERVISOR: ("supervisor",), Role.COUNSELLOR: ("counsellor",)}
     return [
-        Ground(column, told & Q(**{f"referral__case__{column}": user}), _("You work on the case."))
+        Ground(column, told & Q(**{f"{path}case__{column}": user}), _("You work on the case."))
         for role, names in columns.items() if user.has_role(role) for column in names
     ]
 

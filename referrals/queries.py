@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
 from referrals.models import BriefParagraph, HandOverPackage, IssuedDocument, Referral, ReferralService, Remark
-from referrals.policies import SHARED, still_told
+from referrals.policies import LETTERS, SHARED, still_told
 from referrals.registry import first_contact_days
 from referrals.states import ENDED, HOLDING, WITH_AGENCY, ReferralState
 from referrals.wording import STATE_TONES
@@ -95,8 +95,8 @@ def package_for(user: Any, referral: Referral) -> HandOverPackage | None:
 
 
 def documents_for(user: Any, referral: Referral) -> QuerySet[IssuedDocument]:
-    """The letters of the referral this user may open, newest first."""
-    rows = permitted(IssuedDocument, user).filter(referral=referral).select_related("file", "issued_by")
+    """The letters of the referral this user may open, newest first. What was issued later stands with the case."""
+    rows = permitted(IssuedDocument, user).filter(referral=referral, kind__in=LETTERS).select_related("file", "issued_by")
     return rows.order_by("-issued_at", "-id")
 
 

@@ -58,6 +58,8 @@ MIDDLEWARE = [
     "socialwork.accounts.tokens.TokenMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    # Says again what the content policy says, to browsers that know only this.
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "socialwork.core.middleware.ResponseHeadersMiddleware",

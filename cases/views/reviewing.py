@@ -48,7 +48,7 @@ class ReviewQueue(ListPage):
         with_identity([record.case.juvenile for record in records.rows])
         lists = (words.report_queue(user, listed.rows, moment), words.record_queue(user, records.rows, moment))
         return {
-            "title": _("To review"), "reports": self.paged(lists[0], "after", listed),
+            "title": _("To review"), "listed": listed, "reports": self.paged(lists[0], "after", listed),
             "records": self.paged(lists[1], "records", records),
         }
 

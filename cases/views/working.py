@@ -134,8 +134,8 @@ class CaseDetail(DetailPage):
         user, shown = self.request.user, self.request.GET.get("show", "all")
         shown = shown if shown in presenters_timeline.SHOWN else "all"
         records = list(records_of(user, row)[:ON_TIMELINE])
-        brief, answers = queries.brief_of(user, row), queries.answers_of(user, row)
-        open_dossier(row.juvenile_id).read(*records, *brief, *answers)
+        brief, answers, package = told = queries.told_of(user, row)
+        open_dossier(row.juvenile_id).read(*records, *brief, *answers, *package)
         entries = presenters_timeline.timeline(
             events=events_of(row.thread_id), records=records, deadlines=deadlines_of(row), now=now(), shown=shown
         )
@@ -144,7 +144,7 @@ class CaseDetail(DetailPage):
             "entries": entries,
             "filters": presenters_timeline.filters(row.get_absolute_url(), shown),
             "facts": presenters.header_facts(row, now()),
-            "brief": presenters.brief_facts(brief, answers),
+            "brief": presenters.brief_facts(*told),
         }
 
 
@@ -189,10 +189,10 @@ class CaseDocuments(DetailPage):
 
     def page(self, row: Case) -> dict[str, Any]:
         user = self.request.user
-        brief, answers = queries.brief_of(user, row), queries.answers_of(user, row)
-        open_dossier(row.juvenile_id).read(*brief, *answers)
+        brief, answers, package = told = queries.told_of(user, row)
+        open_dossier(row.juvenile_id).read(*brief, *answers, *package)
         files = presenters.document_lines(row, queries.documents_of(user, row))
-        return {**around(user, row, "documents"), "files": files, "brief": presenters.brief_facts(brief, answers)}
+        return {**around(user, row, "documents"), "files": files, "brief": presenters.brief_facts(*told)}
 
 
 class CaseDocument(Page):

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from socialwork.core import vocabulary
 from socialwork.deadlines import calendar as days
 from socialwork.deadlines import rules
 from socialwork.deadlines import services as clocks
+from socialwork.deadlines.hooks import ExpectedClock
 
 ANSWER = "D1"
 
@@ -86,9 +88,19 @@ def start_answer_clock(referral: Referral, *, at: datetime) -> None:
 
 def answer_rule(referral: Referral) -> str:
     """The rule of the answer: the service's own, else the common one."""
-    services = referral.services.order_by("pk").values_list("service_type", flat=True)
-    own = (vocabulary.term("service_type", code).extra.get("answer") for code in services)
+    lines = sorted(referral.services.all(), key=lambda line: line.pk)
+    own = (vocabulary.term("service_type", line.service_type).extra.get("answer") for line in lines)
     return next(filter(None, own), ANSWER)
+
+
+def running_clocks() -> Iterator[ExpectedClock]:
+    """Every clock that must be running because a referral waits for its agency; the nightly reconciliation compares."""
+    waiting = Referral.objects.filter(state__in=(ReferralState.ISSUED, ReferralState.INFO_REQUESTED)).order_by("pk")
+    for referral in waiting.prefetch_related("services").iterator(chunk_size=500):
+        yield ExpectedClock(
+            subject_id=referral.pk, code=answer_rule(referral), started_at=referral.issued_at,
+            in_custody=in_custody(referral.custody),
+        )
 
 
 def refresh_next_act(referral: Referral, *, at: datetime) -> None:

@@ -27,11 +27,13 @@ def record(
 
 
 def read(
-    target: Model | None, *, by: Any, route: str, action: str = "viewed", outcome: str = "ok", detail: str = ""
+    target: Model | None, *, by: Any, route: str, action: str = "viewed", outcome: str = "ok", detail: str = "",
+    at: datetime | None = None,
 ) -> None:
-    """Record that somebody opened, searched, printed, exported or was refused something about a child."""
+    """Record that somebody opened, searched, printed, exported or was refused something about a child; now, or `at`."""
     Access(
-        at=timezone.now(), route=route, action=action, outcome=outcome, detail=detail, **_who(by), **_what(target, None)
+        at=at or timezone.now(), route=route, action=action, outcome=outcome, detail=detail, **_who(by),
+        **_what(target, None),
     ).save(force_insert=True)
 
 

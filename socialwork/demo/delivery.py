@@ -20,7 +20,7 @@ from socialwork.notifications.services import deliver
 # What lies further back nobody is told of any more.
 TOLD_FOR = dt.timedelta(days=90)
 # Nobody leaves a notice unread longer than this; most are opened the same or the next day.
-READ_AFTER, READ_WITHIN = dt.timedelta(days=14), dt.timedelta(hours=20)
+READ_AFTER, READ_WITHIN = dt.timedelta(days=6), dt.timedelta(hours=20)
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def held_back() -> Iterator[None]:
 
 
 def deliver_recent(*, now: dt.datetime) -> Delivered:
-    """Tell everybody of the events of the last months, each at its moment; what is older than a fortnight is read."""
+    """Tell everybody of the events of the last months, each at its moment; what is older than a week is read."""
     recent = Event.objects.filter(verb__in=verbs(), at__gte=now - TOLD_FOR)
     events = list(recent.order_by("at", "id").values_list("pk", "at"))
     Outgoing.objects.bulk_create(Outgoing(event_id=pk, created_at=at, lease_until=at) for pk, at in events)

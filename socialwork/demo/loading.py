@@ -77,7 +77,7 @@ def _load(say_so: Callable[[str], None]) -> None:
     told = stories()
     beside = further_matters(told)
     play(Stage(made), [*told, beside], say_so=say_so)
-    look_through([*told, beside], now=now)
+    look_through(now=now)
     begin_forms(beside)
     delivered = deliver_recent(now=now)
     say_so(say("notices", notices=delivered.notices, unread=delivered.unread))
@@ -102,7 +102,7 @@ def _in_one_piece() -> Iterator[None]:
     with transaction.atomic():
         saves = connection.features.uses_savepoints
         connection.features.uses_savepoints = False
-        connection.make_debug_cursor = connection.make_cursor  # type: ignore[method-assign]
+        connection.make_debug_cursor = connection.make_cursor  # type: ignore[assignment,method-assign]
         try:
             yield
         finally:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections import defaultdict
+from typing import Any
 
 from django.conf import settings
 from django.http import QueryDict
@@ -11,28 +12,42 @@ from django.http import QueryDict
 from cases.models import Case
 from cases.services.seeing import mark_seen
 from cases.states import ENDED
+from referrals.models import Referral
+from referrals.states import ReferralState
+from socialwork import audit
+from socialwork.access.roles import Role
+from socialwork.accounts.models import User
 from socialwork.core.drafts import save_draft
 from socialwork.demo.stage import Story
 from socialwork.demo.words import read
 
-# Of the open cases every third has something new for its second worker and everybody after.
+# Of the open cases every third has something new for everybody but its worker.
 IN_TURN = 3
 SHORTLY = dt.timedelta(minutes=20)
+# What lies further back has been looked at by everybody whom it concerns.
+SETTLED = dt.timedelta(days=6)
+HEADS = (Role.UNIT_HEAD, Role.AGENCY_INTAKE, Role.AGENCY_MANAGER)
 
 
-def look_through(stories: Iterable[Story], *, now: dt.datetime) -> None:
-    """The people of a case have looked at it after the last act; of every third open one only its worker has."""
-    known = [row.pk for story in stories for row in story.cases.values()]
-    cases = Case.objects.filter(pk__in=known).select_related("lead", "second", "prosecutor", "supervisor")
-    for number, case in enumerate(cases.order_by("number")):
-        people = [case.lead, case.prosecutor, case.second, case.supervisor]
-        if case.state in ENDED:
-            people = [case.lead, case.prosecutor]
-        elif number % IN_TURN == 0:
-            people = [case.lead]
-        for person in people:
-            if person is not None:
-                mark_seen(case=case, by=person, at=min(case.touched_at + SHORTLY, now))
+def look_through(*, now: dt.datetime) -> None:
+    """People have looked at their matters after the last act; of every third open case only the worker has."""
+    heads: dict[Any, list[User]] = defaultdict(list)
+    for user in User.objects.filter(is_active=True, roles__overlap=list(HEADS)).order_by("login"):
+        heads[user.organisation_id].append(user)
+    people = ("lead", "prosecutor", "second", "supervisor")
+    for number, case in enumerate(Case.objects.select_related(*people).order_by("number")):
+        at = min(case.touched_at + SHORTLY, now)
+        old = case.state in ENDED or at < now - SETTLED
+        looked = [getattr(case, name) for name in (people if old or number % IN_TURN else people[:1])]
+        above = [*heads[case.organ_id], *heads[case.agency_id]] if old else []
+        for person in filter(None, [*looked, *above]):
+            mark_seen(case=case, by=person, at=at)
+            audit.read(case, by=person, route="cases:detail", at=at)
+    for referral in Referral.objects.exclude(state=ReferralState.ACCEPTED).select_related("prosecutor"):
+        at = min(referral.touched_at + SHORTLY, now)
+        both = [*heads[referral.organ_id], *(heads[referral.agency_id] if referral.issued_at else [])]
+        for person in [referral.prosecutor, *(both if at < now - SETTLED else [])]:
+            audit.read(referral, by=person, route="referrals:detail", at=at)
 
 
 def begin_forms(story: Story) -> None:

@@ -1,8 +1,9 @@
 """Notices as lines on the screen."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,11 +18,11 @@ KINDS = {
 }
 
 
-def lines(notices: Iterable[Notice]) -> list[dict[str, Any]]:
-    """Values for components/notice_line.html."""
+def lines(notices: Iterable[Notice], closed: Collection[UUID] = ()) -> list[dict[str, Any]]:
+    """Values for components/notice_line.html; a matter that is `closed` to the person by now has no link."""
     return [
         {
-            "text": text_of(notice), "url": notice.path, "unread": notice.read_at is None, "kind": KINDS[Notice.Level(notice.level)],
+            "text": text_of(notice), "url": "" if notice.pk in closed else notice.path, "unread": notice.read_at is None, "kind": KINDS[Notice.Level(notice.level)],
             "at": timezone.localtime(notice.created_at).strftime("%m-%d %H:%M"),
         }
         for notice in notices

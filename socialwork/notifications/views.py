@@ -13,7 +13,7 @@ from django.views import View
 
 from socialwork.access import listing
 from socialwork.access.views import ListPage, now
-from socialwork.notifications import presenters, services
+from socialwork.notifications import presenters, queries, services
 from socialwork.notifications.models import Notice
 
 
@@ -26,7 +26,8 @@ class NoticeList(ListPage):
 
     def page(self, listed: listing.Listed) -> dict[str, Any]:
         return {
-            "notices": presenters.lines(listed.rows), "next_cursor": listed.next_cursor,
+            "notices": presenters.lines(listed.rows, closed=queries.closed_to(self.request.user, listed.rows)),
+            "listed": listed, "next_cursor": listed.next_cursor,
             "previous_cursor": listed.previous_cursor,
         }
 

@@ -1,7 +1,6 @@
 """What must be done now, merged from the lists of the person's roles, earliest due first."""
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,11 +68,10 @@ def for_act(rows: QuerySet) -> QuerySet:
     return rows.select_related("juvenile")
 
 
-def news(user: Any) -> Iterable[Notice]:
+def news(user: Any) -> list[Notice]:
     """The latest unread notices."""
-    return Notice.objects.filter(recipient=user, read_at=None).exclude(level=Notice.Level.LOG).order_by("-created_at", "-id")[
-        :MOST_NEWS
-    ]
+    rows = Notice.objects.filter(recipient=user, read_at=None).exclude(level=Notice.Level.LOG)
+    return list(rows.order_by("-created_at", "-id")[:MOST_NEWS])
 
 
 def figures(user: Any) -> list[tuple[Figure, int]]:

@@ -8,6 +8,7 @@ from django.views import View
 from socialwork import audit
 from socialwork.access.views import now
 from socialwork.notifications.presenters import lines
+from socialwork.notifications.queries import closed_to
 from socialwork.today import presenters, queries
 
 
@@ -16,10 +17,11 @@ class Today(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         at = now()
+        news = queries.news(request.user)
         audit.read(None, by=request.user, route="today", action="listed")
         context = {
             "acts": [presenters.act_of(row, at) for row in queries.must_act(request.user)],
-            "news": lines(queries.news(request.user)),
+            "news": lines(news, closed=closed_to(request.user, news)),
             "figures": presenters.figures(queries.figures(request.user)),
         }
         return render(request, "today/today.html", context)

@@ -1,4 +1,4 @@
-"""A person at the browser: goes, fills in by field name, presses by the words on the button, and reads what stands there."""
+"""A person at the browser: goes, fills in by field name, presses by the words on the button, reads what is there."""
 from __future__ import annotations
 
 import re
@@ -13,9 +13,11 @@ from playwright.sync_api import Locator, Page, expect
 # Sets fields at once instead of key by key, in the order given, and tells the page's own scripts of each. What a person
 # could not reach (no such field, switched off by another answer, no such option) is refused.
 ENTER = """(fields) => {
-  const tell = (field) => ["input", "change"].forEach((kind) => field.dispatchEvent(new Event(kind, { bubbles: true })));
+  const told = (kind) => new Event(kind, { bubbles: true });
+  const tell = (field) => ["input", "change"].forEach((kind) => field.dispatchEvent(told(kind)));
   for (const [name, value] of fields) {
-    const found = [...document.querySelectorAll(`main [name="${CSS.escape(name)}"]`)].filter((field) => field.type !== "hidden");
+    const named = [...document.querySelectorAll(`main [name="${CSS.escape(name)}"]`)];
+    const found = named.filter((field) => field.type !== "hidden");
     if (!found.length) { throw new Error(`there is no field ${name}`); }
     if (found.every((field) => field.disabled)) { throw new Error(`the field ${name} is switched off`); }
     const wanted = [].concat(value).map(String);
@@ -24,7 +26,8 @@ ENTER = """(fields) => {
       const on = (box) => (typeof value === "boolean" ? value : wanted.includes(box.value));
       const missing = typeof value === "boolean" ? [] : wanted.filter((one) => !found.some((box) => box.value === one));
       if (missing.length) { throw new Error(`${name} does not offer ${missing}`); }
-      found.forEach((box) => { if (box.checked !== on(box) && (first.type === "checkbox" || on(box))) { box.click(); } });
+      const wrong = (box) => box.checked !== on(box) && (first.type === "checkbox" || on(box));
+      found.forEach((box) => { if (wrong(box)) { box.click(); } });
     } else if (first.tagName === "SELECT") {
       const missing = wanted.filter((one) => ![...first.options].some((option) => option.value === one));
       if (missing.length) { throw new Error(`${name} does not offer ${missing}`); }
@@ -94,7 +97,9 @@ class Actor:
         total = self.page.locator(f"[name='{prefix}-TOTAL_FORMS']")
         for _missing in range(int(total.input_value()), len(rows)):
             self.page.locator(f"[data-formset='{prefix}'] [data-formset-add]").click()
-        return self.enter_all({f"{prefix}-{n}-{name}": value for n, row in enumerate(rows) for name, value in row.items()})
+        return self.enter_all(
+            {f"{prefix}-{number}-{name}": value for number, row in enumerate(rows) for name, value in row.items()}
+        )
 
     def has(self, name: str) -> bool:
         """Whether the page asks for this field now."""
@@ -128,8 +133,8 @@ class Actor:
     def button(self, label: str, *, exact: bool = True, inside: str = "body") -> Locator:
         """The visible buttons and links with these words."""
         place = self.page.locator(inside)
-        both = place.get_by_role("button", name=label, exact=exact).or_(place.get_by_role("link", name=label, exact=exact))
-        return both.locator("visible=true")
+        links = place.get_by_role("link", name=label, exact=exact)
+        return place.get_by_role("button", name=label, exact=exact).or_(links).locator("visible=true")
 
     def does_not_offer(self, *labels: str) -> Actor:
         for label in labels:

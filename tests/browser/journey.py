@@ -1,9 +1,9 @@
 """The verbs of the journeys: a story of fixtures/demo, act by act, through the browser by the people of the cast.
 
-`play(verb, key)` takes the next act of that verb about that matter out of the story and does what it says on the screen:
-whoever did it in the story does it here, in the story's words. Everything happens today: days that lie ahead in the story
-lie as far ahead here, meetings are put one after the other into the last hours. The verbs themselves stand in
-journey_referral, journey_case and journey_report.
+`play(verb, key)` takes the next act of that verb about that matter out of the story and does what it says on the
+screen: whoever did it in the story does it here, in the story's words. Everything happens today: days that lie ahead
+in the story lie as far ahead here, meetings are put one after the other into the last hours. The verbs themselves
+stand in journey_referral, journey_case and journey_report.
 """
 from __future__ import annotations
 

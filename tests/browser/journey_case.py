@@ -54,12 +54,14 @@ class Working:
         if "goals" in act:
             actor.enter(goals=[str(self.goals[name].pk) for name in act["goals"]])
         if act["verb"] == "log_activity":
-            actor.enter_rows("participants", [self._participant(row) for row in act["participants"] if row["case"] in self.cases])
+            here = [row for row in act["participants"] if row["case"] in self.cases]
+            actor.enter_rows("participants", [self._participant(row) for row in here])
         return actor
 
     def _occasion(self, actor: Actor, act: dict[str, Any], case: Case) -> dict[str, Any]:
         start, end = next(self._hours)
-        found: dict[str, Any] = {"on": start.date(), "started": f"{start:%H:%M}", "ended": f"{end:%H:%M}", "place": act.get("place_type", "")}
+        found: dict[str, Any] = {"on": start.date(), "started": f"{start:%H:%M}", "ended": f"{end:%H:%M}"}
+        found["place"] = act.get("place_type", "")
         if act["verb"] in ("log_contact", "log_interview"):
             found["method"] = act["method"]
         elif actor.has("method"):
@@ -104,7 +106,8 @@ class Working:
     def _of_family_session(self, act: dict[str, Any]) -> dict[str, Any]:
         found = {name: act[name] for name in ("topics", "methods", "change") if name in act}
         return {
-            **found, "session": act["session_no"], "present": act["persons"], "summary": act["content"], "next_plan": act["homework"],
+            **found, "session": act["session_no"], "present": act["persons"], "summary": act["content"],
+            "next_plan": act["homework"],
         }
 
     def _of_attendance(self, act: dict[str, Any]) -> dict[str, Any]:
@@ -170,7 +173,7 @@ class Working:
         self.write_plan(actor, act).press(said("Put in force"))
 
     def write_plan(self, actor: Actor, act: dict[str, Any]) -> Actor:
-        """Goals with their activities; a goal that is missing is asked for, a plan in force is copied into a new version."""
+        """Goals with their activities; a missing goal is asked for, a plan in force is copied into a new version."""
         case = self.cases[act["case"]]
         actor.go("cases:write_plan", case.pk)
         while int(actor.value("goals-TOTAL_FORMS")) < len(act["goals"]):
@@ -179,14 +182,16 @@ class Working:
         actor.enter(aim=aim, minors_view=act["minors_view"])
         for number, goal in enumerate(act["goals"]):
             actor.enter_all({
-                f"goals-{number}-goal": goal["text"], f"goals-{number}-measure": goal["indicator"], f"goals-{number}-domain": goal["domain"],
+                f"goals-{number}-goal": goal["text"], f"goals-{number}-measure": goal["indicator"],
+                f"goals-{number}-domain": goal["domain"],
             })
             rows = [row for row in act["activities"] if row["goal"] == goal["key"]]
             actor.enter_rows(f"goals-{number}-activities", [self._activity(act, row) for row in rows])
         actor.press(said("Save the plan"))
         assert not actor.errors(), actor.errors()
         plan = case.plans.latest("number")
-        self.goals |= {goal["key"]: row for goal, row in zip(act["goals"], plan.goals.order_by("position"), strict=True)}
+        written = zip(act["goals"], plan.goals.order_by("position"), strict=True)
+        self.goals |= {goal["key"]: row for goal, row in written}
         return actor
 
     def _activity(self, act: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:

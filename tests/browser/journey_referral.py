@@ -25,7 +25,8 @@ class Referring:
         prosecutor.page.fill("#topbar-q", child["name"])
         prosecutor.press(said("Find")).sees(said("Nobody found among the children you may see."))
         prosecutor.press(said("Register a new child"))
-        prosecutor.enter_all(self.identity(child, sheet)).enter_rows("guardians", [_guardian(row) for row in child["guardians"]])
+        prosecutor.enter_all(self.identity(child, sheet))
+        prosecutor.enter_rows("guardians", [_guardian(row) for row in child["guardians"]])
         prosecutor.press(said("Register and draft the referral"))
         assert not prosecutor.errors(), prosecutor.errors()
         return self._drafted(key, prosecutor)
@@ -47,7 +48,8 @@ class Referring:
         number = f"{child['id']['region']}{born:%Y%m%d}{child['id']['serial']:03d}"
         return {
             "name": child["name"], "id_number": number + ric.calc_check_digit(f"{number}0"), "ethnicity": ethnic,
-            "household": child["household"], "address": child["residence"], "phone": child["phone"], "school": child.get("school", ""),
+            "household": child["household"], "address": child["residence"], "phone": child["phone"],
+            "school": child.get("school", ""),
             "grade": child.get("grade", ""), "health": child["health"], "education_status": child["education_status"],
             "education_level": child["education_level"], "living": child["living"], "parenting": child["parenting"],
         }
@@ -73,7 +75,8 @@ class Referring:
     def _facts(self, sheet: Mapping[str, Any]) -> dict[str, Any]:
         known = Guardian.objects.filter(juvenile=self.juveniles[sheet["child"]])
         names = ("subject_type", "stage", "custody", "incident", "urgency", "joint_offence")
-        found = {name: sheet[name] for name in names} | {"offence_on": self.event_on(sheet), "guardians": [str(row.pk) for row in known]}
+        found = {name: sheet[name] for name in names}
+        found |= {"offence_on": self.event_on(sheet), "guardians": [str(row.pk) for row in known]}
         return found | {name: sheet[name] for name in ("charge", "behaviours") if sheet.get(name)}
 
     def _limit(self, sheet: Mapping[str, Any], limit: Mapping[str, Any]) -> dict[str, Any]:
@@ -129,15 +132,17 @@ class Referring:
 
     def _accept_referral(self, actor: Actor, act: dict[str, Any]) -> None:
         key = act["referral"]
-        people = {name: str(self.user(act[name]).pk) for name in ("lead", "second", "supervisor", "counsellor") if name in act}
-        actor.go("cases:accept_referral", self.referrals[key].pk).enter_all(people).press(said("Accept and open the case"))
+        functions = [name for name in ("lead", "second", "supervisor", "counsellor") if name in act]
+        actor.go("cases:accept_referral", self.referrals[key].pk)
+        actor.enter_all({name: self.user(act[name]).pk for name in functions}).press(said("Accept and open the case"))
         assert self.referral(key).state == "accepted", actor.errors()
         self.cases[key] = Case.objects.get(referral=self.referrals[key])
 
 
 def _guardian(row: Mapping[str, Any]) -> dict[str, Any]:
-    names = {"relation": "relation", "name": "name", "phone": "phone", "occupation": "job", "address": "address", "flags": "flags"}
-    return {field: row[name] for field, name in names.items() if row.get(name)}
+    told = {**row, "occupation": row.get("job")}
+    names = ("relation", "name", "phone", "occupation", "address", "flags")
+    return {name: told[name] for name in names if told.get(name)}
 
 
 def _paragraph(row: Mapping[str, Any], first: bool) -> dict[str, Any]:

@@ -18,7 +18,8 @@ class Reporting:
         if act["version"] == 1:
             actor.go("cases:report", case.pk).press(said("Begin the report")).press(said("Begin the report"))
         for section in act["sections"]:
-            self.write_section(actor, case, section, "Save and next section" if section["code"] != SECTIONS[-1] else "Save section")
+            label = "Save section" if section["code"] == SECTIONS[-1] else "Save and next section"
+            self.write_section(actor, case, section, label)
         names = ("guardianship", "help_available", "reoffending")
         facts = {name: section[name] for section in act["sections"] for name in names if name in section}
         if len(facts) == 3:
@@ -79,7 +80,8 @@ class Reporting:
             actor.enter_all({f"{name}-result": row["result"]})
             if row["result"] != "accepted":
                 actor.enter_all({f"{name}-remark": row["comment"]})
-        actor.enter(result=act["result"], used_for=act.get("used_for", []), remark=act["comment"]).press(said("Send the answer"))
+        actor.enter(result=act["result"], used_for=act.get("used_for", []), remark=act["comment"])
+        actor.press(said("Send the answer"))
 
 
 class Ending:
@@ -88,8 +90,8 @@ class Ending:
     def _reassign_case(self, actor: Actor, act: dict[str, Any]) -> None:
         actor.go("cases:reassign_case", self.cases[act["case"]].pk)
         actor.enter(
-            function=act["role"], receiver=self.user(act["to"]).pk, reason=act["reason_code"], open_matters=act["open_matters"],
-            next_steps=act["next_steps"], advice=act["advice"],
+            function=act["role"], receiver=self.user(act["to"]).pk, reason=act["reason_code"],
+            open_matters=act["open_matters"], next_steps=act["next_steps"], advice=act["advice"],
         ).press(said("Offer the hand-over"))
 
     def _accept_handover(self, actor: Actor, act: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ from referrals.models import Referral
 from socialwork.accounts.models import StaffRecord
 from socialwork.files.models import StoredFile
 from socialwork.organisations.models import Agreement
+from socialwork.organisations.services import terminate_agreement
 from socialwork.people.models import Guardian, Juvenile
 from tests import cast
 from tests.browser.actor import Actor, said
@@ -138,7 +139,9 @@ def test_writing_a_referral(world: Any, as_person: Any) -> None:
     first.go("referrals:edit_referral", referral.pk)
 
     # The agreement ends while the page is open: the choice is refused at its place, the rest of the text stays.
-    Agreement.objects.filter(pk=referral.agreement_id).update(state="terminated")
+    terminate_agreement(
+        agreement=world.east_agreement, by=world.unit_head, at=timezone.now(), reason="协议提前终止", hand_over_days=10
+    )
     first.enter_all({"paragraphs-0-body": "改写后的案情。"}).press(said("Save"))
     ended = said("The agreement with this agency has ended or is suspended. Choose another agency.")
     first.sees(ended)

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import axe_playwright_python
 import pytest
 from django.urls import reverse
+from django.utils.timezone import now
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page
 
+from socialwork.core.gallery import PARTS
 from socialwork.organisations.models import Organisation
 from tests.access.matrix import PERSONAS, Row, all_objects, all_rows
 
@@ -31,8 +34,8 @@ SHELF = os.environ.get("SCREENSHOTS", "")
 ONLY = os.environ.get("PAGES", "")
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 GROUP = 14
-NO_PAGES = {"livez", "readyz", "save_draft", "cases:document"}
-# What a person who is not signed in sees; asked by somebody signed in they lead away.
+NO_PAGES = {"livez", "readyz", "save_draft", "cases:document", "gallery", "accounts:choose_password"}
+# What a person who is not signed in sees; asked by somebody signed in it leads away.
 STRANGERS = {"accounts:sign_in"}
 # Choices that say nothing, such as a row of dashes.
 WORDLESS = """() => Array.from(document.querySelectorAll("option, .chip-options label"))
@@ -86,13 +89,41 @@ def test_pages_are_accessible_fit_and_print(rows: list[Row], world: Any, as_pers
             seats[viewer] = as_person(world.people[viewer] if viewer else None)
             seats[viewer].context.add_init_script(AXE)
         address = reverse(row.name, args=row.args(made.get(row.of)))
-        found += [(row.label, *fault) for fault in look_at(seats[viewer], row, address)]
+        found += [(row.label, *fault) for fault in look_at(seats[viewer], row.label, address)]
     assert not found, "\n".join(map(str, found))
 
 
-def look_at(page: Page, row: Row, address: str) -> list[tuple[Any, ...]]:
-    # A colour on its way to another is neither.
-    page.emulate_media(reduced_motion="reduce")
+@pytest.mark.parametrize("part", [part for part in PARTS if ONLY in "gallery"])
+def test_parts_of_pages_are_accessible_fit_and_print(world: Any, as_person: Callable[..., Page], part: str) -> None:
+    """The gallery shows every component, also in the states that pages rarely have: errors, refusals, drafts."""
+    page = as_person(world.worker)
+    page.context.add_init_script(AXE)
+    found = look_at(page, f"gallery-{part}", f"{reverse('gallery')}?part={part}")
+    assert not found, "\n".join(map(str, found))
+
+
+def test_the_way_in(world: Any, as_person: Callable[..., Page]) -> None:
+    """A wrong password, the right one-time password, and the page where the own one is chosen."""
+    right = "three words are better"
+    world.worker.set_password(right)
+    world.worker.one_time_until = now() + timedelta(days=1)
+    world.worker.save()
+    page = as_person(None)
+    page.context.add_init_script(AXE)
+    page.goto(reverse("accounts:sign_in"))
+    found: list[tuple[Any, ...]] = []
+    for word, name in (("wrong", "sign_in"), (right, "choose_password")):
+        page.set_viewport_size(DESK)
+        page.fill("[name=username]", world.worker.login)
+        page.fill("[name=password]", word)
+        page.click("main button[type=submit]")
+        page.wait_for_url(f"**{reverse('accounts:' + name)}*")
+        page.wait_for_load_state()
+        found += [(name, *fault) for fault in see(page, f"{name}-after-{word.split()[0]}")]
+    assert not found, "\n".join(map(str, found))
+
+
+def look_at(page: Page, name: str, address: str) -> list[tuple[Any, ...]]:
     page.set_viewport_size(DESK)
     try:
         response = page.goto(address)
@@ -100,16 +131,23 @@ def look_at(page: Page, row: Row, address: str) -> list[tuple[Any, ...]]:
         return [(address, str(error).splitlines()[0])]
     if response is None or not response.ok:
         return [(address, response and response.status)]
+    return see(page, name)
+
+
+def see(page: Page, name: str) -> list[tuple[Any, ...]]:
+    """The faults of the page as it stands: at a desk, on a phone, in the dark, on paper."""
+    # A colour on its way to another is neither.
+    page.emulate_media(reduced_motion="reduce")
     found: list[tuple[Any, ...]] = [("wordless", one) for one in page.evaluate(WORDLESS)]
     for size in (DESK, PHONE):
         page.set_viewport_size(size)
-        keep(page, row.label, str(size["width"]))
+        keep(page, name, str(size["width"]))
         found += too_wide(page, size["width"]) + violations(page, WCAG, size["width"])
     page.emulate_media(color_scheme="dark")
     found += violations(page, COLOURS, "dark")
     page.emulate_media(color_scheme="light", media="print")
     page.set_viewport_size(PAPER)
-    keep(page, row.label, "print")
+    keep(page, name, "print")
     found += too_wide(page, "print") + [("print", one) for one in page.evaluate(ON_PAPER, FRAME)]
     page.emulate_media(media="screen")
     return found

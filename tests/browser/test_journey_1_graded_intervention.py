@@ -1,4 +1,4 @@
-"""Story 1: three youths after two snatchings, each met in a different way, by three teams that know nothing of each other."""
+"""Story 1: three youths after two snatchings, each met in another way, by teams that know nothing of each other."""
 from __future__ import annotations
 
 from typing import Any
@@ -64,7 +64,8 @@ def commission(journey: Journey) -> None:
 
 def keep_the_teams_apart(journey: Journey) -> None:
     intake = journey.told("xie.ning", "referral.approved", GAO, must="accept_referral")
-    intake.go("referrals:detail", journey.referrals[GAO].pk).sees("同案另有未成年人").does_not_see("第五中学", "赃物去向")
+    intake.go("referrals:detail", journey.referrals[GAO].pk).sees("同案另有未成年人")
+    intake.does_not_see("第五中学", "赃物去向")
     journey.play("accept_referral", GAO)
     journey.told("lu.zhiyao", "referral.accepted", GAO, level="know")
     twice = str(journey.user("qin.xiaotang").pk)
@@ -104,7 +105,8 @@ def report(journey: Journey) -> None:
     journey.told("song.jingzhi", "report.sent_for_review", TANG)
     journey.play("return_section", TANG)
     journey.play("accept_section", TANG).press(said("Return to the authors"))
-    journey.told("su.nianci", "report.returned_for_rewriting", TANG).go("cases:report", case.pk).sees("“需”字后面没有下文")
+    second = journey.told("su.nianci", "report.returned_for_rewriting", TANG)
+    second.go("cases:report", case.pk).sees("“需”字后面没有下文")
     journey.play("write_report", TANG)
     journey.play("send_report_for_review", TANG)
     journey.play("accept_section", TANG).press(said("Finish the review"))
@@ -131,7 +133,8 @@ def begin_with_gao(journey: Journey) -> None:
     journey.told("he.zhiyuan", "plan.approved", GAO, level="know")
 
     # Without the father's agreement no counselling is recorded; the page says what is missing.
-    counsellor.go("cases:log_counselling", case.pk).sees(said("consent to “%(kind)s” by %(who)s", kind="心理疏导", who=said("a guardian")))
+    missing = said("consent to “%(kind)s” by %(who)s", kind="心理疏导", who=said("a guardian"))
+    counsellor.go("cases:log_counselling", case.pk).sees(missing)
     journey.consent("consent-gao-father")
     journey.play("log_counselling", "co-gao-1")
     record = journey.records["co-gao-1"].pk
@@ -203,7 +206,7 @@ def supervise_probation(journey: Journey) -> None:
     case = journey.case(PROBATION)
     journey.play("log_contact", "c-tang-1")
     journey.play("log_family_session", "fam-tang-1")
-    journey.play("log_activity", "act-meals")
+    journey.play("log_activity", "act-meals").sees(said("Came late"))
     journey.play("log_contact", "c-tang-2").sees(said("Did not take place"))
     journey.play("log_contact", "c-tang-3")
     journey.play("amend_record", "c-tang-3").sees("社区送餐累计十六小时")

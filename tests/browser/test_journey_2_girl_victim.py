@@ -5,7 +5,7 @@ from typing import Any
 
 from cases.models import Plan
 from tests.browser.actor import said
-from tests.browser.journey import Journey, widen
+from tests.browser.journey import MOVED, Journey, widen
 
 PEOPLE = {
     "tian.jingshu": "prosecutor", "luo.bingzheng": "unit_head", "zhang.yiwei": "intake", "lei.yutong": "worker",
@@ -36,7 +36,10 @@ def commission(journey: Journey) -> None:
     journey.play("approve_referral", ZHOU)
     intake = journey.told("zhang.yiwei", "referral.approved", ZHOU, must="accept_referral")
     intake.go("referrals:detail", referral.pk).sees("两日未进食正餐").does_not_see("案件具体经过", "接触人员限三人以内")
+    late = intake.tab().go("cases:accept_referral", referral.pk)
     journey.play("ask_information", ZHOU)
+    late.enter(lead=journey.user("lei.yutong").pk, second=journey.user("zou.caiwei").pk)
+    late.press(said("Accept and open the case")).sees(MOVED)
     journey.told("tian.jingshu", "referral.information_asked", ZHOU, must="answer_information")
     intake.refused("cases:accept_referral", referral.pk, status=409)
     journey.play("answer_information", ZHOU)
@@ -59,7 +62,8 @@ def first_days(journey: Journey) -> None:
 def child_cannot_agree_alone(journey: Journey) -> None:
     """What only a guardian may agree to is refused in the child's name, with a sentence that says so."""
     worker = journey.who("zou.caiwei").go("people:record_consent", journey.juveniles["zhou"].pk)
-    worker.enter(kind="personal_data_under_14", capacity="minor", given_on=journey.today, method="paper").press(said("Save"))
+    worker.enter(kind="personal_data_under_14", capacity="minor", given_on=journey.today, method="paper")
+    worker.press(said("Save"))
     assert said("This needs the agreement of a guardian.") in worker.errors()
 
 
@@ -73,7 +77,8 @@ def assess_and_plan(journey: Journey) -> None:
     journey.play("adopt_plan", ZHOU)
     journey.who("tian.jingshu").go("cases:plan", case.pk).sees("以司法机关建议转学名义").does_not_offer(said("Approve"))
     journey.play("adopt_plan", ZHOU).go("cases:plan", case.pk).sees("随迁转学")
-    assert list(Plan.objects.filter(case=case).order_by("number").values_list("state", flat=True)) == ["superseded", "approved"]
+    states = Plan.objects.filter(case=case).order_by("number").values_list("state", flat=True)
+    assert list(states) == ["superseded", "approved"]
     journey.consent("consent-zhou-father")
 
 
@@ -83,7 +88,8 @@ def keep_words_out(journey: Journey) -> None:
     journey.play("log_family_session", "fam-zhou-1")
     journey.play("log_contact", "c-zhou-home-1")
     record = journey.records["c-zhou-home-1"].pk
-    journey.who("zou.caiwei").refused("cases:review_record", record, status=403)
+    own = journey.who("zou.caiwei").go("cases:record", record)
+    own.does_not_offer(said("Mark as read"), said("Return with this comment"))
     journey.play("return_record", "c-zhou-home-1")
     worker = journey.told("zou.caiwei", "service_record.returned", ZHOU)
     worker.go("cases:record", record).sees("可能被误读为再次询问")

@@ -1,4 +1,4 @@
-"""Story 6: an investigation within five days while arrest is reviewed, then guidance on bail, by three organisations."""
+"""Story 6: an investigation within five days while arrest is reviewed, then guidance on bail."""
 from __future__ import annotations
 
 from typing import Any
@@ -8,8 +8,8 @@ from tests.browser.actor import said
 from tests.browser.journey import MOVED, Journey, widen
 
 PEOPLE = {
-    "lu.zhiyao": "prosecutor", "yan.suqing": "unit_head", "xie.ning": "intake", "liang.jiashu": "worker", "su.nianci": "second",
-    "song.jingzhi": "supervisor", "ge.xiulan": "former_worker",
+    "lu.zhiyao": "prosecutor", "yan.suqing": "unit_head", "xie.ning": "intake", "liang.jiashu": "worker",
+    "su.nianci": "second", "song.jingzhi": "supervisor", "ge.xiulan": "former_worker",
 }
 ASKED, BAIL = "xu-investigation", "xu-bail"
 
@@ -74,7 +74,7 @@ def investigate(journey: Journey) -> None:
 def wrong_times(journey: Journey) -> None:
     """An interview that ends before it begins is not kept; what was typed still stands in the form."""
     worker = journey.who("liang.jiashu").go("cases:log_interview", journey.cases[ASKED].pk)
-    typed = {"method": "detention_visit", "interviewee": "subject", "outcome": "on_time", "summary": "开始十分钟低头不语。"}
+    typed = {"method": "detention_visit", "interviewee": "subject", "outcome": "on_time", "summary": "开始时低头不语。"}
     worker.enter_all({**typed, "started": "10:50", "ended": "09:30"}).press(said("Submit record"))
     assert worker.errors() and worker.value("summary") == typed["summary"]
     assert not journey.cases[ASKED].records.exists()

@@ -8,8 +8,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from referrals.models import Referral
+from cases.services.opening import accept_referral
+from referrals.models import HandOverPackage, Referral
 from referrals.services import approve_referral, edit_referral, submit_referral, transfer_referral
+from socialwork.access import api
+from socialwork.access.roles import Role
 from socialwork.audit.models import Event
 from socialwork.core.errors import NotVisible, NotYours
 from tests import cast
@@ -66,6 +69,25 @@ def test_the_new_agency_reads_the_package_once_it_has_the_referral(world, sign_i
     old = sign_in(world.intake).get(address(row, "detail")).content.decode()
     assert BODY["done"] not in old and BODY["reason"] not in old and "林小舟" not in old
     assert sign_in(world.intake).get(address(draft, "detail")).status_code == 404
+    draft.refresh_from_db()
+    those_who_take_it_over_read_the_package(world, sign_in, draft)
+
+
+def those_who_take_it_over_read_the_package(world, sign_in, draft):
+    """It was written for the workers: they find it on the page of the case."""
+    people = {
+        login: cast.person(login, name, world.west_agency, Role.SOCIAL_WORKER)
+        for login, name in (("new_lead", "伍社工"), ("new_second", "岑社工"))
+    }
+    intake = cast.person("new_intake", "尚接案", world.west_agency, Role.AGENCY_INTAKE)
+    case = accept_referral(
+        referral=draft, by=intake, at=timezone.now(), lead=people["new_lead"], second=people["new_second"]
+    )
+    for worker in people.values():
+        page = sign_in(worker).get(reverse("cases:detail", args=[case.pk])).content.decode()
+        assert BODY["done"] in page and BODY["advice"] in page and BODY["reason"] not in page
+    for person in (world.worker_elsewhere, world.worker, world.intake):
+        assert not api.permitted(HandOverPackage, person).exists()
 
 
 def test_what_was_taken_up_is_transferred_with_its_case(world, sign_in):

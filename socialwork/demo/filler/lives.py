@@ -15,6 +15,8 @@ ELDERLY = (50, 58)
 # Numbers in the telling of an event.
 FEW, SOME = (2, 6), (2, 9)
 SUSPECT, UNDER_CARE = "suspect", ("victim", "hardship")
+ANY_SCHOOL: tuple[str, ...] = ()
+COMPULSORY = ("primary", "junior_high")
 
 
 def invent_child(
@@ -31,7 +33,12 @@ def invent_child(
     """A child as the story files tell one: identity, school, family. `day` is that of the first draft."""
     female = kind["incidents"] in UNDER_CARE
     years, place = pools.between(kind["ages"]), lives["places"][organ]
-    school = pools.take("school", lives["schools"], fits=lambda row: row["ages"][0] <= years <= row["ages"][1])
+    wanted = ANY_SCHOOL if kind["incidents"] == SUSPECT else COMPULSORY
+    school = pools.take(
+        "school",
+        lives["schools"],
+        fits=lambda row: row["ages"][0] <= years <= row["ages"][1] and (not wanted or row["status"] in wanted),
+    )
     family = pools.take("family", lives["families"])
     surname = pools.take("surname", lives["surnames"])
     names = lives["girls" if female else "boys"]
@@ -49,7 +56,7 @@ def invent_child(
         "education_status": school["status"],
         "education_level": school["level"],
         "school": school["school"].format(area=place["area"]),
-        "grade": pools.take(school["status"], school["grades"]),
+        "grade": _grade(pools, school, years),
         "living": family["living"],
         "parenting": family["parenting"],
         "told": {
@@ -63,6 +70,13 @@ def invent_child(
     }
 
 
+def _grade(pools: Pools, school: Mapping[str, Any], years: int) -> str:
+    """In compulsory school the grade follows from the age."""
+    if school["status"] in COMPULSORY:
+        return str(school["grades"][min(max(years - school["ages"][0] - 1, 0), len(school["grades"]) - 1)])
+    return str(pools.take(school["status"], school["grades"]))
+
+
 def phone_number(number: int) -> str:
     """Eleven figures after a prefix no operator has (100…), scattered so that they do not count upwards."""
     return f"1007{number * 73 + 190417:07d}"
@@ -71,7 +85,7 @@ def phone_number(number: int) -> str:
 def invent_matter(
     pools: Pools,
     lives: Mapping[str, Any],
-    limits: list[str],
+    work: Mapping[str, Any],
     *,
     key: str,
     child: Mapping[str, Any],
@@ -80,7 +94,7 @@ def invent_matter(
     day: int,
 ) -> dict[str, Any]:
     """A referral as the story files tell one, drafted on that day."""
-    event = _event(pools, lives, kind["incidents"])
+    event = _event(pools, lives, work["numerals"], kind["incidents"])
     paragraphs = [_paragraph("facts", event["text"]), _paragraph("family", child["told"]["family"])]
     if kind["incidents"] not in UNDER_CARE:
         paragraphs.append(_paragraph("school", child["told"]["school"]))
@@ -103,7 +117,7 @@ def invent_matter(
         "time_limit": {
             "rule": kind.get("rule", ""),
             "due_on": row.get("due", day + kind["last_day"]),
-            "reason": pools.take("limit", limits),
+            "reason": pools.take("limit", work["limits"]),
         },
         "services": [{"service": code} for code in kind["services"]],
         "facts": [*paragraphs, _paragraph("request", request)],
@@ -113,14 +127,14 @@ def invent_matter(
     }
 
 
-def _event(pools: Pools, lives: Mapping[str, Any], incidents: str) -> dict[str, Any]:
+def _event(pools: Pools, lives: Mapping[str, Any], numerals: list[str], incidents: str) -> dict[str, Any]:
     texts = [
         {**{name: value for name, value in group.items() if name != "texts"}, "text": text}
         for group in lives[incidents]
         for text in group["texts"]
     ]
     event = pools.take(incidents, texts)
-    said = event["text"].format(n=lives["numerals"][pools.between(FEW)], m=lives["numerals"][pools.between(SOME)])
+    said = event["text"].format(n=numerals[pools.between(FEW)], m=numerals[pools.between(SOME)])
     for written, read in lives["read_as"].items():
         said = said.replace(written, read)
     after = pools.take("attitude", lives["attitudes"]) if incidents == SUSPECT else ""
@@ -130,7 +144,7 @@ def _event(pools: Pools, lives: Mapping[str, Any], incidents: str) -> dict[str, 
 def _guardian(
     pools: Pools, lives: Mapping[str, Any], child_key: str, surname: str, relation: str, *, phone: str, child: int
 ) -> dict[str, Any]:
-    own = relation in ("father", "paternal_grandparent")
+    own = relation == "father"
     elderly = relation in ELDERS
     given = "elders" if elderly else "fathers" if relation in MEN else "mothers"
     jobs = lives["fathers_jobs" if relation in MEN else "mothers_jobs"]
@@ -138,7 +152,10 @@ def _guardian(
         "key": f"{child_key}-{relation}",
         "relation": relation,
         "phone": phone,
-        "name": (surname if own else pools.take("other-surname", lives["surnames"])) + pools.take(given, lives[given]),
+        "name": (
+            surname if own else pools.take("other-surname", lives["surnames"], fits=lambda other: other != surname)
+        )
+        + pools.take(given, lives[given]),
         "flags": ["legal_representative"] if relation in LEGAL else ["actual_carer"],
         "age": child + pools.between(ELDERLY if elderly else YEARS_OLDER[relation]),
         "job": pools.take("elders_job", lives["elders_jobs"]) if elderly else pools.take(given + "-job", jobs),

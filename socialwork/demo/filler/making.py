@@ -113,7 +113,7 @@ def _thread(
         kind=kind,
         day=first,
     )
-    matter = invent_matter(pools, lives, work["limits"], key=key, child=child, row=row, kind=kind, day=first)
+    matter = invent_matter(pools, lives, work, key=key, child=child, row=row, kind=kind, day=first)
     new_agency = row.get("to") if row.get("to") in plan["agencies"] else None
     return Thread(
         row=row,

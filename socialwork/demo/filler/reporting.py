@@ -7,7 +7,7 @@ from typing import Any
 from cases.models.reporting import SECTIONS
 from socialwork.demo.filler.threads import Thread
 
-HEARD, DAYS = (50, 85), (4, 8)
+HEARD, DAYS = (50, 85), (4, 6)
 # Sections whose statements rest on what was heard from whom; the others are plain text.
 RESTS_ON = {
     "person": ("minor", "around"),
@@ -153,7 +153,7 @@ def _section(thread: Thread, number: int, code: str) -> dict[str, Any]:
     text = thread.text(f"section-{code}", thread.work["report"][code])
     told: dict[str, Any] = {"number": number, "code": code}
     if code not in RESTS_ON:
-        return {**told, "text": text.format(n=thread.pools.between(DAYS))}
+        return {**told, "text": text.format(n=thread.work["numerals"][thread.pools.between(DAYS)])}
     told["findings"] = [{"text": text, "sources": [f"{thread.key}-{whom}" for whom in RESTS_ON[code]]}]
     if code == "guardianship":
         told |= {

@@ -12,6 +12,8 @@ from socialwork.demo.filler.pools import Pools
 # Steps that leave a record with an agreed next day.
 MEETINGS = ("meet", "visit", "miss")
 FIRST, LAST = "08:40", "23:40"
+# A day's first act may come so many minutes after its beginning.
+LATER = (0, 400)
 
 
 @dataclass
@@ -66,7 +68,7 @@ class Thread:
     def turn_to(self, day: int) -> None:
         """Go on to a day, or stay in it."""
         if day > self.day or not self.acts:
-            self.day, self.minute = day, minutes(FIRST) + self.pools.between((0, 50))
+            self.day, self.minute = day, minutes(FIRST) + self.pools.between(LATER)
 
     def act(self, verb: str, by: str, *, after: int = 0, **fields: Any) -> dict[str, Any]:
         """The next act of the day, some minutes after the last one."""

@@ -1,10 +1,9 @@
 /* form[data-autosave-url]: what is typed is on the server a second later, on blur, hiding and leaving.
-   Contract: docs/interface.md. draft-bar.js shows what a person has to decide. */
+   Contract: docs/interface.md. See last-save.js, draft-bar.js. */
 (function () {
   "use strict";
   const words = document.getElementById("kit-words");
   const LONGEST_WAIT = 60000;
-  const HELD = "held";
 
   class Draft {
     constructor(form) {
@@ -45,38 +44,33 @@
       return window.kitForm.post(this.form, this.url, sent, this.sending.signal, leaving)
         .then((response) => { this.sending = null; return this.answer(response, body); })
         .catch((error) => {
-          if (error.name === "AbortError") { return HELD; }
+          if (error.name === "AbortError") { return true; }
           this.sending = null;
           return this.again(false);
         });
     }
 
-    /* HELD when the person has to do something before the form can go. */
+    /* True when the person has to decide first. */
     async answer(response, body) {
       const conflict = response.status === 409;
       if (response.type === "opaqueredirect" || response.status === 401 || response.status === 403) { return this.renew(); }
       if (!conflict && !response.ok) { return this.again(false); }
       const data = await response.json();
-      if (conflict) {
-        this.stopped = true;
-        this.tell("kit:conflict", data);
-        return HELD;
-      }
+      if (conflict) { this.stopped = true; this.tell("kit:conflict", data); return true; }
       this.saved = body;
       this.seen = data.seen || this.seen;
       this.wait = 1000;
       this.tell("kit:signed-in");
       this.say(data.saved_at ? words.dataset.saved.replace("%s", data.saved_at) : "", "ok");
       if (this.body() === body) { this.form.removeAttribute("data-unsaved"); } else { this.later(1000); }
-      return "";
+      return false;
     }
 
-    /* Signed out, or signed in again with another token? */
     async renew() {
       const renewed = await window.kitForm.renew(this.form, this.url);
       if (!renewed) { this.tell("kit:signed-out"); }
       this.again(renewed);
-      return renewed ? "" : HELD;
+      return !renewed;
     }
 
     again(soon) {
@@ -85,23 +79,6 @@
       this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
     }
 
-    /* The form is about to go. What is saved nowhere is saved first: sent after the end of a session it would be lost. */
-    go(event) {
-      if (this.stopped || this.body() === this.saved) { return this.stop(); }
-      event.preventDefault();
-      if (this.sending) { this.sending.abort(); this.sending = null; }
-      return this.save(false).then((held) => {
-        if (held) {
-          const decide = this.form.querySelector("[data-draft-bar] a, [data-draft-bar] button");
-          if (decide) { decide.focus(); }
-          return;
-        }
-        this.stop();
-        this.form.requestSubmit(event.submitter || undefined);
-      });
-    }
-
-    /* The form is on its way: no late draft. */
     stop() {
       this.stopped = true;
       clearTimeout(this.timer);
@@ -110,12 +87,11 @@
   }
 
   function attach(form) {
-    const draft = new Draft(form);
+    const draft = form.kitDraft = new Draft(form);
     const now = () => { draft.wait = 1000; draft.save(false); };
     form.addEventListener("input", () => draft.later(1000));
     form.addEventListener("change", () => draft.later(200));
     form.addEventListener("focusout", () => draft.later(0));
-    form.addEventListener("submit", (event) => { if (!event.defaultPrevented) { draft.go(event); } });
     form.addEventListener("kit:released", () => { draft.stopped = false; });
     window.addEventListener("pagehide", () => draft.save(true));
     window.addEventListener("online", now);

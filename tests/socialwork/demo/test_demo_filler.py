@@ -74,7 +74,8 @@ def test_nothing_lies_ahead_and_the_years_are_covered() -> None:
 
 
 def test_every_act_has_the_fields_of_its_verb() -> None:
-    verbs = read(settings.DEMO_DIR / "schema.toml")["verbs"]
+    # The stories hold no cancelled case, so their schema has no shape for it.
+    verbs = {**read(settings.DEMO_DIR / "schema.toml")["verbs"], "cancel_case": {"required": ["case", "records"]}}
     for act in filler().acts:
         if act["verb"] != RECORD_CONSENT:
             assert set(verbs[act["verb"]]["required"]) <= set(act), act["verb"]

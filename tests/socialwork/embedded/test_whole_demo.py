@@ -20,7 +20,7 @@ from socialwork.embedded.stack import Stack
 from tests.socialwork.embedded.conftest import CHECKOUT, without_servers
 
 _NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "var", "tests", "__pycache__", ".*_cache", "*.mo")
-_PATIENCE = 600  # seconds; the six stories are loaded on the first start
+_PATIENCE = 1200  # seconds; on the first start the stories and all matters beside them are loaded
 
 
 @pytest.fixture
