@@ -270,7 +270,12 @@ class AmendmentPolicy(Policy):
 
 def record_grounds(user: Any, path: str = "") -> list[Ground]:
     """Reasons to see a service record, or with `path` what belongs to one."""
-    grounds = case_grounds(user, f"{path}case__", counsellor=False)
+    # A record carries the supervisor of its case: the queue of what waits is a range of its own index.
+    own = _on(path, supervisor=user)
+    grounds = [
+        Ground(ground.name, ground.condition & own, ground.sentence) if ground.name == "supervisor" else ground
+        for ground in case_grounds(user, f"{path}case__", counsellor=False)
+    ]
     if user.has_role(Role.COUNSELLOR):
         mine = _on(path, case__counsellor=user, kind="counselling")
         live = _on(path, case__agreement__in=live_agreements(user.organisation_id))

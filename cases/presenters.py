@@ -11,6 +11,8 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -142,6 +144,11 @@ LIST_COLUMNS = (
 )
 
 
+def whole_words(parts: Iterable[str]) -> SafeString:
+    """Parts beside each other, none of them broken in two at the end of a line (a work code has a hyphen)."""
+    return format_html_join(SEPARATOR, '<span class="text-nowrap">{}</span>', ((part,) for part in parts if part))
+
+
 def list_row(
     user: Any, case: Case, *, unread: bool, deadline: Deadline | None, now: datetime, for_organ: bool
 ) -> dict[str, Any]:
@@ -159,7 +166,7 @@ def list_row(
                 "url": case.get_absolute_url(),
                 "state": {"label": _("Unread"), "tone": "info"} if unread else None,
             },
-            {"text": name, "sub": SEPARATOR.join(filter(None, [age, code]))},
+            {"text": name, "sub": whole_words([age, code])},
             {"text": next_sentence(case, deadline), "state": risk_of(case.risk_level)},
             {"due": due} if due else "",
             {"state": state_of(case)},

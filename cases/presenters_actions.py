@@ -53,13 +53,18 @@ def end_link(case: Case) -> dict[str, Any]:
     return {"label": _("End of the case"), "url": reverse("cases:closing", args=[case.pk])}
 
 
+def needs_report(case: Case) -> bool:
+    """Whether one of the services of the case ends in a report."""
+    return any(vocabulary.term("service_type", code).extra["needs_report"] for code in service_codes(case))
+
+
 def usual_records(case: Case) -> list[str]:
     """Verbs of the kinds of record the services of the case call for, most usual first; a contact is always one."""
     kinds: dict[str, None] = {}
     for code in service_codes(case):
         kinds.update(dict.fromkeys(vocabulary.term("service_type", code).extra["record_kinds"]))
     verbs = [KIND_VERBS[kind] for kind in kinds]
-    if any(vocabulary.term("service_type", code).extra["needs_report"] for code in service_codes(case)):
+    if needs_report(case):
         verbs.sort(key=lambda verb: verb != "log_interview")
     return [*verbs, *(verb for verb in KIND_VERBS.values() if verb not in verbs)]
 
@@ -77,6 +82,8 @@ def primary(case: Case, allowed: Iterable[str], more: Iterable[Mapping[str, Any]
         for verb in usual_records(case):
             if verb in may:
                 return action(verb, case)
+    if case.state == CaseState.CLOSED and case.next_act and "record_follow_up" in may:
+        return {"label": _("Record the visit"), "url": f"{reverse('cases:closing', args=[case.pk])}#visits"}
     if "assign_staff" in may and case.supervisor_id is None:
         return action("assign_staff", case)
     return None
@@ -100,7 +107,7 @@ def others(case: Case, allowed: Iterable[str], chosen: Mapping[str, Any] | None)
     may = set(allowed)
     verbs = [*usual_records(case), "assess_case", "write_plan", "reassign_case", "assign_staff"]
     found = [action(verb, case) for verb in dict.fromkeys(verbs) if verb in may]
-    if may & REPORTS:
+    if may & REPORTS and needs_report(case):
         found.append(report_link(case))
     if may & COURSE:
         found.append(end_link(case))

@@ -259,19 +259,20 @@ def report_queue(user: Any, reports: Sequence[Any], now: datetime) -> dict[str, 
     rows = []
     for report in reports:
         case = report.case
+        name = short_name(user, case.juvenile)
         due = due_cell(case.next_due_at, now) if case.next_due_at < NO_DUE else None
         rows.append(
             {
                 "tone": due["tone"] if due and due["tone"] in ("warn", "danger") else "",
                 "cells": [
-                    {"text": case.number, "url": review_url(case)}, {"text": short_name(user, case.juvenile), "sub": case.juvenile.code},
+                    {"text": case.number, "url": review_url(case)}, {"text": name, "sub": case.juvenile.code if case.juvenile.code != name else ""},
                     {"text": report.number, "number": True}, report.sent_by.name, span_words(now - report.sent_at),
                     {"due": due} if due else "", {"text": report.undecided, "number": True},
                 ],
             }
         )
     return {
-        "title": _("Reports to review"), "id": "reports", "rows": rows, "columns": [{"label": label} for label in _report_columns()],
+        "title": _("Reports to review"), "id": "reports", "rows": rows, "columns": _report_columns(),
         "empty": {
             "title": _("No report waits for you."),
             "reason": _("A report appears here as soon as its authors send it for review."),
@@ -304,10 +305,11 @@ def record_queue(user: Any, records: Sequence[Any], now: datetime) -> dict[str, 
     }
 
 
-def _report_columns() -> tuple[str, ...]:
-    return (
-        _("Case"), _("Person"), _("Round"), _("Sent by"), _("Waiting for"), _("Next time limit"), _("Sections to decide"),
-    )
+def _report_columns() -> list[dict[str, Any]]:
+    return [
+        {"label": _("Case")}, {"label": _("Young person")}, {"label": _("Round"), "number": True}, {"label": _("Sent by")},
+        {"label": _("Waiting for")}, {"label": _("Next time limit")}, {"label": _("Sections to decide"), "number": True},
+    ]
 
 
 def _label(name: str, code: str) -> str:

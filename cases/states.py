@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from socialwork.workflow.transitions import Machine, Transition
 
@@ -116,7 +117,7 @@ class ReportState(models.TextChoices):
     REVIEWED = "reviewed", _("Review finished")
     SUBMITTED = "submitted", _("With the prosecutor")
     SENT_BACK = "sent_back", _("Sent back by the prosecutor")
-    ACCEPTED = "accepted", _("Accepted")
+    ACCEPTED = "accepted", pgettext_lazy("report", "Accepted")
 
 
 W = ReportState

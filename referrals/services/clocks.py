@@ -45,23 +45,25 @@ def propose_limit(
     *, services: list[str], stage: str, custody: str, starts_at: datetime, organ_id: Any, agreement_id: Any = None
 ) -> ProposedLimit | None:
     """The earliest limit the services call for at this stage (rules D2, D2b, D2c and those of other services)."""
+    codes = {service: code for service in services if (code := limit_code(service, stage))}
+    near, calendar = rules.rules_near(set(codes.values()), [organ_id, agreement_id]), days.stored()
     found: list[ProposedLimit] = []
-    for service in services:
-        table = vocabulary.term("service_type", service).extra["deadline"]
-        code = table.get(stage) or table.get("default")
-        if not code:
-            continue
+    for service, code in codes.items():
+        scope = rules.Scope(organ_id, agreement_id, service, None)
         try:
-            rule = rules.rule_for(
-                code, organ_id=organ_id, agreement_id=agreement_id, service=service, referral_id=None,
-                on=timezone.localdate(starts_at),
-            ).rule
+            rule = rules.choose(near.get(code, ()), code, scope, timezone.localdate(starts_at)).rule
         except rules.NoRule:
             continue
         terms = rules.terms_of(rule, in_custody=in_custody(custody), urgent=False, amount=None, unit=None)
-        reckoned = rules.reckon(started_at=starts_at, terms=terms, calendar=days.stored())
+        reckoned = rules.reckon(started_at=starts_at, terms=terms, calendar=calendar)
         found.append(ProposedLimit(code, timezone.localdate(reckoned.due_at), rule))
     return min(found, key=lambda limit: limit.due_on, default=None)
+
+
+def limit_code(service: str, stage: str) -> str:
+    """The rule of a service's limit at this stage; empty where the service has none."""
+    table = vocabulary.term("service_type", service).extra["deadline"]
+    return table.get(stage) or table.get("default") or ""
 
 
 def propose_for(referral: Referral, *, at: datetime) -> ProposedLimit | None:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
@@ -159,3 +160,17 @@ class LastSeen(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "thread_id"], name="one_look_per_matter")]
+
+
+class AccessToken(BaseModel):
+    """The key with which a person's own programs use the API. Only its digest is kept: a copy of the table opens nothing.
+
+    digest: SHA-256 of the key. The key has 256 random bits, so a slow hash would add nothing.
+    """
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="access_token")
+    digest = models.BinaryField(max_length=32, unique=True)
+
+    @staticmethod
+    def digest_of(key: str) -> bytes:
+        return hashlib.sha256(key.encode()).digest()

@@ -5,9 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
-from rest_framework.authtoken.models import Token
 
-from socialwork.accounts.models import Certificate, SavedFilter, StaffRecord, User
+from socialwork.accounts.models import AccessToken, Certificate, SavedFilter, StaffRecord, User
 
 
 def for_list(rows: QuerySet) -> QuerySet:
@@ -27,9 +26,9 @@ def saved_filters(person: User, worklist: str) -> QuerySet[SavedFilter]:
     return SavedFilter.objects.filter(user=person, worklist=worklist).order_by("name")
 
 
-def token_of(person: User) -> Token | None:
-    """The key of the person's programs, if there is one; its text is never read again."""
-    return Token.objects.filter(user=person).defer("key").first()
+def token_of(person: User) -> AccessToken | None:
+    """The key of the person's programs, if there is one; nobody can read its text again."""
+    return AccessToken.objects.filter(user=person).first()
 
 
 def person_choosing(person_id: UUID | str, at: Any) -> User | None:

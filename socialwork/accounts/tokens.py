@@ -4,7 +4,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from rest_framework.authtoken.models import Token
+
+from socialwork.accounts.models import AccessToken
 
 
 class TokenMiddleware:
@@ -16,7 +17,9 @@ class TokenMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         scheme, _blank, key = request.headers.get("Authorization", "").partition(" ")
         if scheme == "Token" and key and request.path.startswith("/api/"):
-            found = Token.objects.select_related("user__organisation").filter(key=key.strip(), user__is_active=True).first()
+            digest = AccessToken.digest_of(key.strip())
+            known = AccessToken.objects.select_related("user__organisation").filter(digest=digest, user__is_active=True)
+            found = known.first()
             if found is not None:
                 request.user = found.user
                 request.came_by_token = True

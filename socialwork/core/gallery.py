@@ -74,6 +74,7 @@ class SampleVisit(forms.Form):
             ("school", pgettext_lazy("sample", "Back to school")),
             ("family", pgettext_lazy("sample", "Talk with the parents")),
             ("rest", pgettext_lazy("sample", "Sleep and rest")),
+            ("long", pgettext_lazy("sample", "A goal as people write it: one whole sentence, longer than a phone is wide")),
         ],
         widget=forms.CheckboxSelectMultiple(attrs={"data-chips": True}),
     )

@@ -109,6 +109,15 @@ def rule_for(
     return choose(DeadlineRule.objects.filter(code=code).near([organ_id, agreement_id, referral_id]), code, scope, on)
 
 
+def rules_near(codes: Iterable[str], scopes: Iterable[UUID | None]) -> dict[str, list[DeadlineRule]]:
+    """Rules by code that may hold in these scopes, in one query: for `choose`, where several clocks are looked at."""
+    found: dict[str, list[DeadlineRule]] = {}
+    wanted = list(codes)
+    for rule in DeadlineRule.objects.filter(code__in=wanted).near(list(scopes)) if wanted else ():
+        found.setdefault(rule.code, []).append(rule)
+    return found
+
+
 def choose(rules: Iterable[DeadlineRule], code: str, scope: Scope, on: date) -> ResolvedRule:
     """The same for rules already read; all of them must be of that code. Raises NoRule."""
     fitting = [rule for rule in rules if rule.in_force(on) and scope.covers(rule)]

@@ -47,6 +47,15 @@ class Working:
         assert not actor.errors(), f"{act['key']}: {actor.errors()}"
         self.records[act["key"]] = ServiceRecord.objects.filter(case=case).latest("created_at")
 
+    def play_each_part(self, key: str) -> None:
+        """A joint activity of several workers' children: everybody writes down the part of the own children."""
+        act = self.act("log_activity", key)
+        here = [row for row in act["participants"] if row["case"] in self.cases]
+        for login in dict.fromkeys(row["by"] for row in here):
+            rows = [row for row in here if row["by"] == login]
+            part = {**act, "by": login, "cases": [row["case"] for row in rows], "participants": rows}
+            self._log(self.who(login), part)
+
     def open_record(self, actor: Actor, act: dict[str, Any], case: Case) -> Actor:
         """The form of the record, filled in with the words of the act and not yet submitted."""
         actor.go(f"cases:{act['verb']}", case.pk)

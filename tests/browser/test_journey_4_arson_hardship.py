@@ -109,16 +109,19 @@ def a_session_needs_its_topic(journey: Journey) -> None:
 
 
 def with_the_mother(journey: Journey) -> None:
-    """While the case is suspended nobody writes in it; going on needs a reason."""
+    """A suspension needs its reason; while it lasts the case cannot be brought to its end."""
     case = journey.case(QI)
     journey.who("ji.ruolan").refused("cases:suspend_case", case.pk, status=403)
+    prosecutor = journey.who("shen.huaijin").go("cases:suspend_case", case.pk)
+    prosecutor.enter(reason_code="other").press(said("Suspend"))
+    assert said("Say what the reason is.") in prosecutor.errors() and journey.case(QI).state == "in_progress"
     journey.play("suspend_case", QI)
-    journey.told("ji.ruolan", "case.suspended", QI).go("cases:detail", case.pk).sees("随母亲到岚州市短住")
-    journey.who("ji.ruolan").refused("cases:log_contact", case.pk, status=409)
-    prosecutor = journey.who("shen.huaijin").go("cases:resume_case", case.pk).press(said("Resume"))
-    assert prosecutor.errors() and journey.case(QI).state == "suspended"
+    worker = journey.told("ji.ruolan", "case.suspended", QI, level="know")
+    worker.go("cases:closing", case.pk).sees("随母亲到岚州市短住")
+    prosecutor.refused("cases:finish_service", case.pk, status=409)
+    journey.asked("shen.huaijin", QI, "恢复")
     journey.play("resume_case", QI)
-    journey.told("ji.ruolan", "case.resumed", QI, level="know")
+    journey.told("ji.ruolan", "case.resumed", QI)
 
 
 def back_again(journey: Journey) -> None:

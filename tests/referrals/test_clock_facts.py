@@ -14,9 +14,9 @@ def lost_or_left():
 
 
 def test_nothing_is_lost_or_left_over(world):
-    at = timezone.now()
     asked, answered, declined = cast.issued(world), cast.issued(world), cast.issued(world)
     cast.opened(world)
+    at = timezone.now()
     ask_information(referral=asked, by=world.intake, at=at, question="请补充监护人联系方式。")
     ask_information(referral=answered, by=world.intake, at=at, question="请补充监护人联系方式。")
     answered.refresh_from_db()
@@ -28,7 +28,7 @@ def test_nothing_is_lost_or_left_over(world):
 
 
 def test_an_appropriate_adult_is_answered_within_hours(world):
-    referral = cast.issued(world, services=("appropriate_adult",), due_rule="", due_on=None)
+    referral = cast.issued(world, services=("appropriate_adult",), due_rule="", stage="investigation")
     clock = Deadline.objects.open().get(subject_id=referral.pk)
     assert (clock.code, clock.unit) == ("D17", "hour")
     assert lost_or_left() == []

@@ -9,12 +9,11 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
-from rest_framework.authtoken.models import Token
 
 from socialwork import audit
 from socialwork.access import api as access
 from socialwork.access.roles import Family, Role
-from socialwork.accounts.models import StaffRecord, User
+from socialwork.accounts.models import AccessToken, StaffRecord, User
 from socialwork.accounts.policies import SET_APART, first_roles, grantable_roles
 from socialwork.core import vocabulary
 from socialwork.core.errors import DomainError, Moved
@@ -121,7 +120,7 @@ def change_password(*, person: User, at: datetime, password: str) -> User:
     with transaction.atomic():
         person.set_password(password)
         person.save(update_fields=["password"])
-        Token.objects.filter(user=person).delete()
+        AccessToken.objects.filter(user=person).delete()
         audit.record("account.password_changed", person, by=person, at=at)
     return person
 
@@ -132,7 +131,7 @@ def give_one_time_password(person: User, *, at: datetime) -> str:
     person.set_password(password)
     person.one_time_until = at + ONE_TIME
     person.save(update_fields=["password", "one_time_until"])
-    Token.objects.filter(user=person).delete()
+    AccessToken.objects.filter(user=person).delete()
     return password
 
 

@@ -10,13 +10,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from rest_framework.authtoken.models import Token
 
 from socialwork import audit
 from socialwork.access import api as access
 from socialwork.access.roles import Role
 from socialwork.accounts import registry
-from socialwork.accounts.models import Certificate, StaffRecord, User
+from socialwork.accounts.models import AccessToken, Certificate, StaffRecord, User
 from socialwork.accounts.policies import grantable_roles
 from socialwork.accounts.services.opening import OneTime, check_roles, give_one_time_password
 from socialwork.core.errors import DomainError, Moved, NotYours, Stale
@@ -137,7 +136,7 @@ def close_account(*, person: User, by: User, at: datetime) -> User:
         fresh.is_active = False
         fresh.save(update_fields=["is_active"])
         StaffRecord.objects.filter(user=fresh, left_on=None).update(left_on=timezone.localdate(at))
-        Token.objects.filter(user=fresh).delete()
+        AccessToken.objects.filter(user=fresh).delete()
         audit.record("account.closed", fresh, by=by, at=at)
     return fresh
 

@@ -6,9 +6,8 @@ from typing import Any
 from uuid import uuid4
 
 from django.utils import timezone
-from rest_framework.authtoken.models import Token
 
-from socialwork.accounts.models import Certificate, User
+from socialwork.accounts.models import AccessToken, Certificate, User
 from tests import cast
 from tests.access.matrix import EVERYBODY, Row
 from tests.access.matrix.organisations import SEES_ORGAN
@@ -20,7 +19,7 @@ OF_RECORD = {"of": "worker_record", "ok": {"manager"}, "forbidden": {"worker"}}
 
 
 def with_token(world: cast.World) -> User:
-    Token.objects.create(user=world.worker)
+    AccessToken.objects.create(user=world.worker, digest=AccessToken.digest_of("key"))
     return world.worker
 
 

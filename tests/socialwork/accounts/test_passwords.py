@@ -10,10 +10,9 @@ from django.core.management.base import CommandError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from rest_framework.authtoken.models import Token
 
 from socialwork.accounts import services
-from socialwork.accounts.models import User
+from socialwork.accounts.models import AccessToken, User
 from socialwork.audit.models import Event
 from socialwork.core.errors import DomainError, Moved, NotVisible, NotYours
 from tests import cast
@@ -95,10 +94,10 @@ def test_accounts_are_opened_in_the_own_organisation_only(world):
 
 def test_a_new_one_time_password_ends_sessions_and_keys(world, sign_in):
     client = sign_in(world.worker)
-    Token.objects.create(user=world.worker)
+    AccessToken.objects.create(user=world.worker, digest=AccessToken.digest_of("key"))
     services.renew_password(person=world.worker, by=world.manager, at=timezone.now())
     assert client.get("/").headers["Location"].startswith(reverse("accounts:sign_in"))
-    assert not Token.objects.filter(user=world.worker).exists()
+    assert not AccessToken.objects.filter(user=world.worker).exists()
     with pytest.raises(NotYours):
         services.renew_password(person=world.manager, by=world.manager, at=timezone.now())
 
@@ -111,7 +110,8 @@ def test_a_key_needs_the_password_and_replaces_the_one_before(world):
     assert refusal.value.field == "password"
     first = services.create_token(person=world.worker, by=world.worker, at=timezone.now(), password=OWN)
     second = services.create_token(person=world.worker, by=world.worker, at=timezone.now(), password=OWN)
-    assert [token.key for token in Token.objects.filter(user=world.worker)] == [second] != [first]
+    assert [bytes(token.digest) for token in AccessToken.objects.filter(user=world.worker)] == [AccessToken.digest_of(second)]
+    assert first != second
     services.revoke_token(person=world.worker, by=world.worker, at=timezone.now())
     with pytest.raises(Moved):
         services.revoke_token(person=world.worker, by=world.worker, at=timezone.now())

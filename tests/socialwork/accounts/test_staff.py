@@ -7,11 +7,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
-from rest_framework.authtoken.models import Token
 
 from socialwork.access.roles import Role
 from socialwork.accounts import presenters, registry, services
-from socialwork.accounts.models import Certificate, StaffRecord, User
+from socialwork.accounts.models import AccessToken, Certificate, StaffRecord, User
 from socialwork.core.errors import DomainError, Moved, NotVisible, NotYours, Stale
 from tests import cast
 from tests.socialwork.organisations.races import at_once
@@ -68,10 +67,10 @@ def test_the_database_keeps_auditors_apart(world):
 
 def test_a_closed_account_ends_at_the_next_request(world, sign_in):
     client = sign_in(world.worker)
-    Token.objects.create(user=world.worker)
+    AccessToken.objects.create(user=world.worker, digest=AccessToken.digest_of("key"))
     act("close_account", world.worker, world.manager)
     assert client.get("/").headers["Location"].startswith(reverse("accounts:sign_in"))
-    assert not Token.objects.filter(user=world.worker).exists()
+    assert not AccessToken.objects.filter(user=world.worker).exists()
     assert StaffRecord.objects.get(user=world.worker).left_on == timezone.localdate()
     with pytest.raises(Moved):
         act("close_account", world.worker, world.manager)

@@ -1,0 +1,229 @@
+"""How the database answers the lists: each arm on its own index, in order, and no OR across tables.
+
+A few thousand rows of other people make the table worth an index; the person who asks has few: the trap is set for
+those who see little (an OR walks the whole table for them).
+"""
+from __future__ import annotations
+
+import datetime as dt
+import json
+import random
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import Model
+from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from cases.models import Case, Report, ServiceRecord
+from referrals.models import Referral
+from socialwork.access.listing import Sort, list_rows
+from socialwork.access.roles import Role
+from socialwork.notifications.models import Notice
+from socialwork.today.queries import DUE, for_act
+from tests import cast
+from tests.access.growing import copy_of, notices
+from tests.access.matrix import PERSONAS
+from tests.access.test_agreement import list_pages
+from tests.factories import records
+
+OTHERS, MANY = 60, 3000
+NEW, OLDEST = Sort("touched_at", descending=True), Sort("submitted_at")
+TRIED = {"prosecutor": "prosecutor", "unit_head": "organ", "intake": "agency", "manager": "agency"}
+
+
+@pytest.fixture(scope="module")
+def crowd(django_db_setup: Any, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[cast.World]:
+    """The cast with a handful of rows each among thousands of other people's."""
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")), transaction.atomic():
+        world = cast.build_world()
+        fill(world)
+        yield world
+        transaction.set_rollback(True)
+
+
+def fill(world: cast.World) -> None:
+    case, referral = records.in_review(world).case, cast.issued(world)
+    record = ServiceRecord.objects.filter(case=case).order_by("pk").first()
+    chance, now = random.Random(7), timezone.now()
+    organs = [cast.organisation(f"检察院{n}", "procuratorate_county", "organ", cast.EAST) for n in range(OTHERS)]
+    agencies = [cast.organisation(f"社工站{n}", "agency_service_org", "agency", cast.EAST) for n in range(OTHERS)]
+    people = [cast.person(f"p{n}", f"人{n}", agencies[n], Role.SOCIAL_WORKER) for n in range(OTHERS)]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")  # a crowd, not a history: no triggers
+    for start in range(0, MANY, 500):
+        rows = [_other(referral, n, chance, now, organs, agencies, people) for n in range(start, start + 500)]
+        Referral.objects.bulk_create(rows)
+        holders = {name: chance.choice(people).pk for name in ("lead_id", "second_id", "supervisor_id", "counsellor_id")}
+        cases = [
+            _other(case, n, chance, now, organs, agencies, people, referral_id=row.pk, **{
+                name: chance.choice(people).pk for name in holders
+            }) for n, row in enumerate(rows, start)
+        ]
+        Case.objects.bulk_create(cases)
+        ServiceRecord.objects.bulk_create(
+            copy_of(
+                record, n, case_id=each.pk, agency_id=each.agency_id, supervisor_id=each.supervisor_id, author_id=each.lead_id,
+                submitted_at=each.touched_at, started_at=each.touched_at,
+            ) for n, each in enumerate(cases)
+        )
+    notices(world.people.values(), case)
+    notices(people, case, 40)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = origin")
+        for model in (Referral, Case, ServiceRecord, Report, Notice):
+            cursor.execute(f'ANALYZE "{model._meta.db_table}"')
+
+
+def _other(row: Any, nth: int, chance: random.Random, now: Any, organs: Any, agencies: Any, people: Any, **more: Any) -> Any:
+    moved = {"touched_at": now - dt.timedelta(minutes=nth), "next_due_at": now + dt.timedelta(minutes=nth)}
+    return copy_of(
+        row, nth, number=f"他{nth}", organ_id=chance.choice(organs).pk, agency_id=chance.choice(agencies).pk,
+        prosecutor_id=chance.choice(people).pk, **moved, **more,
+    )
+
+
+def sql_of(model: type[Model], user: Any, sort: Sort, **more: Any) -> str:
+    """The one statement a page of the list sends."""
+    with CaptureQueriesContext(connection) as queries:
+        list_rows(model, user, sort=sort, **more)
+    return queries.captured_queries[0]["sql"] if queries.captured_queries else ""
+
+
+def plan_of(sql: str) -> dict[str, Any]:
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN (FORMAT JSON) " + sql.replace("%", "%%"))
+        answer = cursor.fetchone()[0]
+    return (json.loads(answer) if isinstance(answer, str) else answer)[0]["Plan"]
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for child in plan.get("Plans", ()):
+        yield from nodes(child)
+
+
+def arms(plan: dict[str, Any]) -> list[dict[str, Any]]:
+    """The limited parts inside the page: one per ground."""
+    return [node for node in nodes(plan) if node["Node Type"] == "Limit" and node is not plan]
+
+
+def judge(model: type[Model], sql: str, wanted: set[str]) -> list[str]:
+    """What is wrong with the plan of a list: rows read without an index, or sorted before they are limited."""
+    plan, table, wrong = plan_of(sql), model._meta.db_table, []
+    used = {node["Index Name"] for node in nodes(plan) if "Index Name" in node}
+    if any(node["Node Type"] == "Seq Scan" and node.get("Relation Name") == table for node in nodes(plan)):
+        wrong.append("the whole table is read")
+    for arm in arms(plan):
+        wrong += [f"an arm sorts by {node['Sort Key']}" for node in nodes(arm) if node["Node Type"] == "Sort"]
+    if not arms(plan):
+        wrong.append("no arm is limited")
+    return [*wrong, *(f"{name} is not used" for name in wanted - used)]
+
+
+CASES_OF = {**TRIED, "worker": "lead", "second": "second", "supervisor": "supervisor", "counsellor": "counsellor"}
+
+
+@pytest.mark.parametrize("sort", [DUE, NEW], ids=["due", "new"])
+@pytest.mark.parametrize("persona", sorted(TRIED))
+def test_referral_lists_ride_on_the_scope_in_the_order_wanted(crowd, persona, sort):
+    ending = "due" if sort is DUE else "new"
+    sql = sql_of(Referral, crowd.people[persona], sort)
+    assert judge(Referral, sql, {f"referral_{TRIED[persona]}_{ending}"}) == []
+
+
+@pytest.mark.parametrize("sort", [DUE, NEW], ids=["due", "new"])
+@pytest.mark.parametrize("persona", sorted(CASES_OF))
+def test_case_lists_ride_on_the_scope_in_the_order_wanted(crowd, persona, sort):
+    ending = "due" if sort is DUE else "new"
+    sql = sql_of(Case, crowd.people[persona], sort)
+    assert judge(Case, sql, {f"case_{CASES_OF[persona]}_{ending}"}) == []
+
+
+def test_several_roles_are_several_arms(crowd):
+    """A manager who also works on cases: each ground on its own index, united afterwards."""
+    person = crowd.manager
+    person.roles = ["agency_manager", "social_worker", "supervisor"]
+    sql = sql_of(Case, person, DUE)
+    assert judge(Case, sql, {"case_agency_due", "case_lead_due", "case_second_due", "case_supervisor_due"}) == []
+    assert len(arms(plan_of(sql))) == 4
+
+
+def test_todays_worklists_ride_on_the_next_act(crowd):
+    for model, persona, index in (
+        (Referral, "prosecutor", "referral_prosecutor_due"), (Referral, "intake", "referral_agency_due"),
+        (Case, "worker", "case_lead_due"), (Case, "prosecutor", "case_prosecutor_due"),
+    ):
+        sql = sql_of(
+            model, crowd.people[persona], DUE, shape=for_act, narrow=lambda arm: arm.filter(next_act__in=["log_contact"]), size=10
+        )
+        assert judge(model, sql, {index}) == []
+
+
+def test_the_records_of_a_case_ride_on_the_case(crowd):
+    case = Case.objects.get(lead=crowd.worker)
+    for persona in ("worker", "prosecutor", "supervisor", "manager"):
+        sql = sql_of(
+            ServiceRecord, crowd.people[persona], Sort("started_at", descending=True), narrow=lambda rows: rows.filter(case=case)
+        )
+        assert judge(ServiceRecord, sql, {"record_case"}) == []
+
+
+def test_the_review_queue_rides_on_what_waits_for_the_supervisor(crowd):
+    sql = sql_of(ServiceRecord, crowd.supervisor, OLDEST, action="review_record")
+    assert judge(ServiceRecord, sql, {"record_review_queue"}) == []
+
+
+def test_notices_ride_on_their_reader(crowd):
+    sql = sql_of(Notice, crowd.worker, Sort("created_at", descending=True))
+    assert judge(Notice, sql, {"notice_recipient"}) == []
+
+
+def test_the_next_page_is_one_range_of_the_index(crowd):
+    """The keyset condition is a bound of the index, not a filter over what was read."""
+    person = next(person for person in (crowd.unit_head,))
+    first = list_rows(Referral, person, sort=NEW, size=1)
+    assert first.next_cursor
+    plan = plan_of(sql_of(Referral, person, NEW, cursor=first.next_cursor))
+    scans = [node for node in nodes(plan) if node.get("Index Name") == "referral_organ_new"]
+    assert scans and all("ROW(" in node["Index Cond"] for node in scans)
+
+
+@pytest.mark.parametrize("name", sorted(list_pages()))
+def test_no_list_joins_an_or_across_tables(crowd, name):
+    page, wrong = list_pages()[name], []
+    for persona in PERSONAS:
+        for sort in page.sorts.values():
+            sql = sql_of(page.model, crowd.people[persona], sort, action=page.action)
+            wrong += [(persona, said) for said in ors_across_tables(sql)]
+    assert wrong == []
+
+
+def test_the_search_for_ors_finds_one():
+    assert ors_across_tables('SELECT 1 FROM "a" WHERE ("a"."x" = 1 OR "b"."y" = 2)') != []
+    assert ors_across_tables('SELECT 1 FROM "a" WHERE ("a"."x" = 1 OR EXISTS(SELECT 1 FROM "b"))') != []
+    assert ors_across_tables('SELECT 1 FROM "a" WHERE ("a"."x" = 1 OR ("a"."y" = 2 AND "a"."z" IN (3)))') == []
+
+
+def ors_across_tables(sql: str) -> list[str]:
+    """Every OR whose sides speak of more than one table, or of a subquery."""
+    found, opened = [], []
+    for place, sign in enumerate(sql):
+        if sign == "(":
+            opened.append(place)
+        elif sign == ")":
+            inside = sql[opened.pop() + 1 : place]
+            if " OR " in flat(inside) and (len(set(re.findall(r'"(\w+)"\."\w+"', inside))) > 1 or "SELECT " in inside):
+                found.append(inside)
+    return found
+
+
+def flat(text: str) -> str:
+    """The text without what stands in parentheses of its own."""
+    while (shorter := re.sub(r"\([^()]*\)", "", text)) != text:
+        text = shorter
+    return text
