@@ -6,14 +6,13 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from cases import policies_reports, receivers  # noqa: F401  (register who may see reports, and follow the clocks)
-        from cases.queries import active_places, case_link, first_contact_days, matters_of, open_work_of, waiting_places
+        from cases.queries import case_link, first_contact_days, matters_of, open_work_of, taken_places
         from referrals.registry import register_case_link, register_first_contact
         from socialwork.accounts.registry import open_work
         from socialwork.organisations.capacity import register_counter
         from socialwork.people.registry import register_matters
 
-        register_counter("waiting", waiting_places)
-        register_counter("active", active_places)
+        register_counter(taken_places)
         register_first_contact(first_contact_days)
         register_case_link(case_link)
         register_matters(matters_of)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -222,22 +221,23 @@ def matters_of(user: Any, juvenile_ids: Sequence[UUID]) -> Mapping[UUID, Sequenc
     return found
 
 
-def _places(
-    states: frozenset[str], agreement_ids: Sequence[UUID], services: Sequence[str]
-) -> Mapping[tuple[UUID, str], int]:
+def taken_places(
+    agreement_ids: Sequence[UUID], services: Sequence[str]
+) -> Mapping[tuple[UUID, str], Mapping[str, int]]:
+    """Units held by cases that were accepted and not yet begun ("waiting"), and by those under way ("active")."""
+    begun = ACTIVE - {CaseState.ACCEPTED}
     rows = (
         ReferralService.objects.filter(
-            referral__case__agreement_id__in=agreement_ids, referral__case__state__in=states, service_type__in=services
+            referral__case__agreement_id__in=agreement_ids, referral__case__state__in=ACTIVE, service_type__in=services
         )
         .values_list("referral__case__agreement_id", "service_type")
-        .annotate(units=Sum("quantity"))
+        .annotate(
+            active=Sum("quantity", filter=Q(referral__case__state__in=begun), default=0),
+            waiting=Sum("quantity", filter=Q(referral__case__state=CaseState.ACCEPTED), default=0),
+        )
         .order_by()
     )
-    return {(agreement, service): units for agreement, service, units in rows}
-
-
-waiting_places = partial(_places, frozenset({CaseState.ACCEPTED}))
-active_places = partial(_places, ACTIVE - {CaseState.ACCEPTED})
+    return {(agreement, service): {"active": active, "waiting": waiting} for agreement, service, active, waiting in rows}
 
 
 def open_work_of(person: Any) -> int:

@@ -29,7 +29,7 @@ class ReferralsConfig(AppConfig):
                 return None
             return {"label": _("Refer this child"), "url": reverse("referrals:draft_referral", args=[juvenile.pk])}
 
-        register_counter("reserved", reserved_places)
+        register_counter(reserved_places)
         registry.register_matters(matters)
         registry.register_follower(follow)
         registry.register_beginning(beginning)

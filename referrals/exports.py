@@ -26,6 +26,7 @@ COLUMNS = (
     gettext_lazy("Stage"), gettext_lazy("Urgency"), gettext_lazy("Organ"), gettext_lazy("In charge"), gettext_lazy("Agency"),
     gettext_lazy("Drafted on"), gettext_lazy("Sent on"), gettext_lazy("Due on"),
 )
+MOST = 50_000
 DUE_FIRST = listing.Sort("next_due_at")
 
 
@@ -36,7 +37,7 @@ def rows(user: Any, query: Mapping[str, Any]) -> Iterable[Sequence[Any]]:
 
 
 def count(user: Any, query: Mapping[str, Any]) -> int:
-    return _narrow(user, query, api.permitted(Referral, user))[: kinds.MOST + 1].count()
+    return _narrow(user, query, api.permitted(Referral, user))[: MOST + 1].count()
 
 
 def _narrow(user: Any, query: Mapping[str, Any], found: QuerySet) -> QuerySet:
@@ -72,5 +73,5 @@ for code, roles, label, page in (
     ("received_referrals", RECEIVERS, gettext_lazy("Received referrals"), "referrals:inbox"),
 ):
     kinds.register(
-        kinds.Kind(code=code, label=label, columns=COLUMNS, roles=tuple(roles), list_url=page, rows=rows, count=count)
+        kinds.sheet(code=code, label=label, columns=COLUMNS, roles=tuple(roles), list_url=page, rows=rows, count=count)
     )

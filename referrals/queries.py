@@ -50,7 +50,7 @@ def for_page(rows: QuerySet) -> QuerySet:
     )
 
 
-def reserved_places(agreement_ids: Sequence[UUID], services: Sequence[str]) -> Mapping[tuple[UUID, str], int]:
+def reserved_places(agreement_ids: Sequence[UUID], services: Sequence[str]) -> Mapping[tuple[UUID, str], Mapping[str, int]]:
     """Units held by referrals that wait for approval or for the agency's answer."""
     rows = (
         ReferralService.objects.filter(
@@ -58,7 +58,7 @@ def reserved_places(agreement_ids: Sequence[UUID], services: Sequence[str]) -> M
         )
         .values_list("referral__agreement_id", "service_type").annotate(units=Sum("quantity")).order_by()
     )
-    return {(agreement, service): units for agreement, service, units in rows}
+    return {(agreement, service): {"reserved": units} for agreement, service, units in rows}
 
 
 def paragraphs_for(user: Any, referral: Referral) -> list[BriefParagraph]:

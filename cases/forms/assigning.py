@@ -26,7 +26,7 @@ def people_for(function: str, standings: Sequence[Standing]) -> list[tuple[str, 
 
 
 class PersonField(forms.ChoiceField):
-    """A choice of people. Somebody who no longer fits since the page was opened is refused with what stands in the way."""
+    """A choice of people. Who no longer fits since the page was opened is refused with what stands in the way."""
 
     obstacles: Mapping[str, Sequence[Any]] = {}
 

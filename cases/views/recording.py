@@ -45,6 +45,7 @@ class Recording:
     template_name = "cases/record_form.html"
     submit_label: ClassVar[Any] = gettext_lazy("Submit record")
     done_message: ClassVar[Any] = gettext_lazy("The record is submitted.")
+    action: ClassVar[str]
     kind: ClassVar[RecordKind]
 
     def shape(self, rows: QuerySet) -> QuerySet:
@@ -64,6 +65,24 @@ class Recording:
             arguments["goals"] = covered_goals(row)
             arguments["relations"] = [guardian.relation for guardian in queries.guardians_of(row)]
         return arguments
+
+    def carry_out(self, row: Case, form: Any) -> Any:
+        """The service of the same name, with what every occasion has and what this kind adds."""
+        log = getattr(recording, self.action)
+        return log(
+            case=row,
+            by=self.request.user,
+            at=now(),
+            occasion=form.occasion(),
+            details=form.details(),
+            sequel=form.sequel(),
+            overlap_confirmed=form.cleaned_data["overlap_confirmed"],
+            **self.words(form),
+        )
+
+    def words(self, form: Any) -> dict[str, Any]:
+        """What was written down, by the keywords of the service."""
+        return {"text": form.text(), **({"goals": form.touched()} if self.kind in WITH_GOALS else {})}
 
     def proposals(self, row: Case) -> dict[str, Any]:
         """What the product can know: the time that has just passed, way and place of the last record of this kind."""
@@ -127,19 +146,6 @@ class LogContact(Recording, FormPage):
     def form_arguments(self, row: Case) -> dict[str, Any]:
         return {**super().form_arguments(row), "on_probation": ON_PROBATION in queries.service_codes(row)}
 
-    def carry_out(self, row: Case, form: ContactForm) -> Any:
-        return recording.log_contact(
-            case=row,
-            by=self.request.user,
-            at=now(),
-            occasion=form.occasion(),
-            details=form.details(),
-            text=form.text(),
-            goals=form.touched(),
-            sequel=form.sequel(),
-            overlap_confirmed=form.cleaned_data["overlap_confirmed"],
-        )
-
 
 class LogInterview(Recording, FormPage):
     """Interview record (F08)."""
@@ -149,19 +155,8 @@ class LogInterview(Recording, FormPage):
     form_class = InterviewForm
     title = gettext_lazy("Log an interview")
 
-    def carry_out(self, row: Case, form: InterviewForm) -> Any:
-        return recording.log_interview(
-            case=row,
-            by=self.request.user,
-            at=now(),
-            occasion=form.occasion(),
-            interviewee=form.cleaned_data["interviewee"],
-            details=form.details(),
-            text=form.text(),
-            goals=form.touched(),
-            sequel=form.sequel(),
-            overlap_confirmed=form.cleaned_data["overlap_confirmed"],
-        )
+    def words(self, form: InterviewForm) -> dict[str, Any]:
+        return {**super().words(form), "interviewee": form.cleaned_data["interviewee"]}
 
 
 class LogCounselling(Recording, FormPage):
@@ -172,17 +167,8 @@ class LogCounselling(Recording, FormPage):
     form_class = CounsellingForm
     title = gettext_lazy("Log a counselling session")
 
-    def carry_out(self, row: Case, form: CounsellingForm) -> Any:
-        return recording.log_counselling(
-            case=row,
-            by=self.request.user,
-            at=now(),
-            occasion=form.occasion(),
-            details=form.details(),
-            note=form.note(),
-            sequel=form.sequel(),
-            overlap_confirmed=form.cleaned_data["overlap_confirmed"],
-        )
+    def words(self, form: CounsellingForm) -> dict[str, Any]:
+        return {"note": form.note()}
 
 
 class LogFamilySession(Recording, FormPage):
@@ -192,19 +178,6 @@ class LogFamilySession(Recording, FormPage):
     kind = RecordKind.FAMILY_SESSION
     form_class = FamilySessionForm
     title = gettext_lazy("Log a family-education session")
-
-    def carry_out(self, row: Case, form: FamilySessionForm) -> Any:
-        return recording.log_family_session(
-            case=row,
-            by=self.request.user,
-            at=now(),
-            occasion=form.occasion(),
-            details=form.details(),
-            text=form.text(),
-            goals=form.touched(),
-            sequel=form.sequel(),
-            overlap_confirmed=form.cleaned_data["overlap_confirmed"],
-        )
 
 
 class LogActivity(Recording, FormPage):
@@ -264,15 +237,3 @@ class LogAttendance(Recording, FormPage):
 
     def form_arguments(self, row: Case) -> dict[str, Any]:
         return {**super().form_arguments(row), "female": row.juvenile.sex == "female"}
-
-    def carry_out(self, row: Case, form: AttendanceForm) -> Any:
-        return recording.log_attendance(
-            case=row,
-            by=self.request.user,
-            at=now(),
-            occasion=form.occasion(),
-            details=form.details(),
-            text=form.text(),
-            sequel=form.sequel(),
-            overlap_confirmed=form.cleaned_data["overlap_confirmed"],
-        )

@@ -19,7 +19,7 @@ from cases.views.reporting import OfReport
 from socialwork.access import api, listing
 from socialwork.access.roles import Role
 from socialwork.access.views import ActPage, DetailPage, FormPage, ListPage, local_time, now
-from socialwork.core.drafts import discard_draft, load_draft
+from socialwork.core.drafts import discard_draft, load_drafts
 from socialwork.people.dossiers import open_dossier
 from socialwork.people.queries import with_identity
 
@@ -77,6 +77,7 @@ class ReviewReport(OfReport, DetailPage):
         before = queries.fixed_texts(row, dossier, before=number) if number > 1 else {}
         texts, comments = queries.fixed_texts(row, dossier), queries.comments_of(row, dossier)
         sources = queries.sources(api.permitted(ServiceRecord, user), case)
+        self.saved = load_drafts(user=user, form=REMARK, object_ids=[each.pk for each in sections])
         views = [
             words.section_view(
                 each.key, texts.get(each.key), sources, state=words.writing_state(each, texts[each.key], row.state),
@@ -95,7 +96,7 @@ class ReviewReport(OfReport, DetailPage):
 
     def remark(self, section: ReportSection) -> dict[str, Any]:
         """The form of one section, with what was typed and not yet sent."""
-        saved = load_draft(user=self.request.user, form=REMARK, object_id=section.pk)
+        saved = self.saved.get(section.pk)
         return {
             "key": str(uuid4()), "accept_url": reverse("cases:accept_section", args=[section.pk]),
             "return_url": reverse("cases:return_section", args=[section.pk]),

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -63,6 +64,12 @@ def save_draft(*, user: Any, form: str, object_id: UUID, body: QueryDict, tab: s
 def load_draft(*, user: Any, form: str, object_id: UUID) -> Saved | None:
     row = FormDraft.objects.filter(user=user, form=form, object_id=object_id).first()
     return _open(row) if row else None
+
+
+def load_drafts(*, user: Any, form: str, object_ids: Iterable[UUID]) -> dict[UUID, Saved]:
+    """What the person has typed into the same form about several things, in one query; those without are missing."""
+    rows = FormDraft.objects.filter(user=user, form=form, object_id__in=list(object_ids)).order_by("pk")
+    return {row.object_id: _open(row) for row in rows}
 
 
 def discard_draft(*, user: Any, form: str, object_id: UUID) -> None:

@@ -8,27 +8,45 @@ from typing import Any
 from django.http import HttpRequest, QueryDict
 
 from socialwork.core.errors import NotVisible
+from socialwork.exporting.workbook import XLSX, write_sheet
+
+Told = Callable[[int], None]
 
 
 @dataclass(frozen=True)
 class Kind:
     """One list that can be taken out.
 
-    rows: for a user and the filters of the list, the cells of each row in the order of `columns`, in texts, numbers and
-    days, through the same row filter as the list itself. count: how many that will be, no more than `MOST` + 1.
-    roles: who is offered it. list_url: name of the page of the list. `named` sheets show children's names.
+    count: how many rows that will be for a user and the filters of the list, no more than `most` + 1, through the same
+    row filter as the list itself. write: makes the file from user, filters, the lines of its origin and `told`, which is
+    called now and then with the rows done; gives content and number of rows. roles: who is offered it. list_url: name of
+    the page of the list. alone_up_to: rows one person may take out without a second.
     """
 
     code: str
     label: Any
-    columns: Sequence[Any]
     roles: tuple[Any, ...]
     list_url: str
-    rows: Callable[[Any, Mapping[str, Any]], Iterable[Sequence[Any]]]
     count: Callable[[Any, Mapping[str, Any]], int]
+    write: Callable[[Any, Mapping[str, Any], Sequence[str], Told], tuple[bytes, int]]
+    content_type: str = XLSX
+    suffix: str = "xlsx"
+    most: int = 50_000
+    alone_up_to: int = 200
 
 
-MOST = 50_000
+def sheet(
+    *, label: Any, columns: Sequence[Any], rows: Callable[[Any, Mapping[str, Any]], Iterable[Sequence[Any]]], **more: Any
+) -> Kind:
+    """A list as a sheet: `rows` gives the cells of each row in the order of `columns`."""
+
+    def write(user: Any, query: Mapping[str, Any], lines: Sequence[str], told: Told) -> tuple[bytes, int]:
+        heads = [str(column) for column in columns]
+        return write_sheet(title=str(label), lines=lines, columns=heads, rows=rows(user, query), told=told)
+
+    return Kind(label=label, write=write, **more)
+
+
 _kinds: dict[str, Kind] = {}
 
 

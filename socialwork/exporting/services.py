@@ -21,13 +21,10 @@ from socialwork.exporting.models import Export
 from socialwork.exporting.queries import note_progress
 from socialwork.exporting.states import EXPORT
 from socialwork.exporting.wording import ExportState
-from socialwork.exporting.workbook import XLSX, write_sheet
 from socialwork.files.services import destroy_file, open_file, store_file
 from socialwork.organisations.models import Organisation
 from socialwork.workflow.transitions import run_transition
 
-# Above this number of rows a second person decides (V13, V19; the number is local).
-BULK = 200
 KEPT = dt.timedelta(hours=24)
 LANGUAGE = "zh-hans"
 
@@ -61,10 +58,10 @@ class ExportKey:
 def ask_export(
     *, organisation: Organisation, by: Any, at: datetime, kind: str, query: str, purpose: str, remark: str = ""
 ) -> Export:
-    """Ask for a list as a file. Up to 200 rows it is made at once, above that a second person of the house decides.
+    """Ask for a list as a file. A short one is made at once, above that a second person of the house decides.
 
-    Raises NotVisible for a kind that is not offered to the person, DomainError for an empty list, a list above 50,000
-    rows, an unknown purpose, or a remark with an ID or phone number in it.
+    Raises NotVisible for a kind that is not offered to the person, DomainError for an empty list, one that is too
+    long, an unknown purpose, or a remark with an ID or phone number in it.
     """
     with transaction.atomic():
         access.require(by, "ask_export", organisation)
@@ -75,9 +72,11 @@ def ask_export(
         expected = wanted.count(by, kinds.filters_of(query))
         if not expected:
             raise DomainError(_("The list is empty: there is nothing to take out."), code="empty")
-        if expected > kinds.MOST:
-            raise DomainError(_("More than 50,000 rows: narrow the list first."), code="too_many")
-        state = ExportState.WAITING if expected > BULK else ExportState.QUEUED
+        if expected > wanted.most:
+            sentence = _("More than %(most)s rows: narrow the list first.")
+            raise DomainError(sentence % {"most": wanted.most}, code="too_many")
+        # V13, V19: above a number that is local a second person decides.
+        state = ExportState.WAITING if expected > wanted.alone_up_to else ExportState.QUEUED
         export = Export.objects.create(
             kind=kind, query=query, purpose=purpose, remark=remark.strip(), state=state, organisation=organisation,
             asked_by=by, expected=expected, created_at=at,
@@ -111,13 +110,14 @@ def make_export(*, export: Export, at: datetime) -> Export:
         by = export.asked_by
         if export.state != ExportState.QUEUED:
             raise Moved()
-        content, rows = write_sheet(
-            title=str(kind.label), lines=origin(export, at=at), columns=[str(column) for column in kind.columns],
-            rows=kind.rows(by, kinds.filters_of(export.query)), told=lambda done: note_progress(export, done),
+        content, rows = kind.write(
+            by, kinds.filters_of(export.query), origin(export, at=at), lambda done: note_progress(export, done)
         )
         sealer, wrapped = ExportKey.new(export)
-        name = f"{kind.label}_{timezone.localdate(at):%Y%m%d}.xlsx"
-        stored = store_file(content=content, name=name, content_type=XLSX, thread_id=export.pk, by=by, dossier=sealer)
+        name = f"{kind.label}_{timezone.localdate(at):%Y%m%d}.{kind.suffix}"
+        stored = store_file(
+            content=content, name=name, content_type=kind.content_type, thread_id=export.pk, by=by, dossier=sealer
+        )
         return run_transition(
             export, EXPORT["finish_export"], by=by, at=at, facts={"rows": rows, "sha256": stored.sha256}, rows=rows,
             file=stored, wrapped_key=wrapped, finished_at=at, expires_at=at + KEPT,

@@ -17,7 +17,6 @@ from socialwork.access.views import ActPage, DetailPage, FormPage, ListPage, Pag
 from socialwork.exporting import kinds, presenters, queries, services
 from socialwork.exporting.forms import AskExportForm, RefuseExportForm
 from socialwork.exporting.models import Export
-from socialwork.exporting.workbook import XLSX
 from socialwork.organisations.models import Organisation
 
 # htmx stops asking when it is told that there is nothing more to come.
@@ -157,7 +156,7 @@ class DownloadExport(_OnExport, Page):
         row = self.load()
         content = services.download_export(export=row, by=request.user, at=now())
         audit.read(row, by=request.user, route=self.route, action="downloaded", detail=row.kind)
-        response = HttpResponse(content, content_type=XLSX)
+        response = HttpResponse(content, content_type=row.file.content_type)
         response["Content-Disposition"] = content_disposition_header(True, row.file.name)
         response["X-Content-Type-Options"] = "nosniff"
         response["Content-Length"] = str(len(content))

@@ -36,14 +36,15 @@ class Places:
         return self.quota - self.active - self.waiting - self.reserved
 
 
-# Apps above say how many units of a service line they hold: fn(agreement_ids, service_types) -> {(agreement, service): n}.
-Taken = Callable[[Sequence[UUID], Sequence[str]], Mapping[tuple[UUID, str], int]]
-counters: dict[str, Taken] = {}
+# Apps above say how many units of a service line they hold, as fields of Places:
+# fn(agreement_ids, service_types) -> {(agreement, service): {"active": n, "waiting": m}}, in one query each.
+Taken = Callable[[Sequence[UUID], Sequence[str]], Mapping[tuple[UUID, str], Mapping[str, int]]]
+counters: list[Taken] = []
 
 
-def register_counter(kind: str, counter: Taken) -> None:
-    """`kind` is "active", "waiting" or "reserved"."""
-    counters[kind] = counter
+def register_counter(counter: Taken) -> None:
+    """The kinds counted by different counters must differ: "active" and "waiting" by one, "reserved" by another."""
+    counters.append(counter)
 
 
 def current_version(agreement_id: UUID, *, today: dt.date) -> AgreementVersion | None:
@@ -55,17 +56,15 @@ def current_version(agreement_id: UUID, *, today: dt.date) -> AgreementVersion |
 
 def places(agreement_ids: Sequence[UUID], *, today: dt.date) -> dict[tuple[UUID, str], Places]:
     """Places by (agreement, service) under the terms in force today, for all the agreements in a few queries."""
-    versions = {
-        row["agreement_id"]: row["pk"]
-        for row in AgreementVersion.objects.filter(agreement_id__in=agreement_ids, valid_from__lte=today)
-        .order_by("agreement_id", "number").values("agreement_id", "pk")
-    }
-    lines = AgreementService.objects.filter(version_id__in=versions.values()).order_by("pk").select_related("version")
+    begun = AgreementVersion.objects.filter(agreement_id__in=agreement_ids, valid_from__lte=today)
+    current = begun.order_by("agreement_id", "-number").distinct("agreement_id").values("pk")
+    lines = AgreementService.objects.filter(version_id__in=current).order_by("pk").select_related("version")
     rows = {(line.version.agreement_id, line.service_type): line.quota for line in lines}
     services = sorted({service for _agreement, service in rows})
-    taken = {kind: counter(list(agreement_ids), services) for kind, counter in counters.items()}
+    taken = [counter(list(agreement_ids), services) for counter in counters]
     return {
-        key: Places(quota=quota, **{kind: counts.get(key, 0) for kind, counts in taken.items()}) for key, quota in rows.items()
+        key: Places(quota=quota, **{kind: units for held in taken for kind, units in held.get(key, {}).items()})
+        for key, quota in rows.items()
     }
 
 

@@ -1,4 +1,4 @@
-"""Every form of the product, sent what nobody should send: it refuses with a sentence at the field, and keeps what was typed."""
+"""Every form of the product, sent what nobody should send: refused with a sentence at the field, nothing typed is lost."""
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -17,6 +17,8 @@ from tests.access.test_matrix import OBJECTS, ROWS, counts, routes
 TOO_LONG = ("𠮷·" + "字" * 98) * 1000
 NASTY = '=HYPERLINK("http://example.invalid","点这里")𠮷·😀'
 TYPED = ("text", "search", "tel", "email", "url")
+FIELD = "ancestor-or-self::*[contains(concat(' ', @class, ' '), ' field ') or self::fieldset][1]"
+FEEDBACK = ".//*[contains(@class, 'invalid-feedback')]//text()"
 # What is being typed is kept, that is the point; who looked is recorded.
 KEPT = {"core_formdraft", "core_idempotencykey", "audit_access", "django_session"}
 
@@ -115,8 +117,7 @@ def faults_of(page: Any) -> list[str]:
         if not fields:
             found.append(f"{links[0]} is not on the page: {sentence}")
             continue
-        around = fields[0].xpath("ancestor-or-self::*[contains(concat(' ', @class, ' '), ' field ') or self::fieldset][1]")
-        said = [" ".join(one.split()) for one in around[0].xpath(".//*[contains(@class, 'invalid-feedback')]//text()")] if around else []
+        said = [" ".join(one.split()) for place in fields[0].xpath(FIELD)[:1] for one in place.xpath(FEEDBACK)]
         if not any(one and one in " ".join(sentence.split()) for one in said):
             found.append(f"not said at {links[0]}: {sentence}")
     return found

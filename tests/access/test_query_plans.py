@@ -53,16 +53,13 @@ def fill(world: cast.World) -> None:
     organs = [cast.organisation(f"检察院{n}", "procuratorate_county", "organ", cast.EAST) for n in range(OTHERS)]
     agencies = [cast.organisation(f"社工站{n}", "agency_service_org", "agency", cast.EAST) for n in range(OTHERS)]
     people = [cast.person(f"p{n}", f"人{n}", agencies[n], Role.SOCIAL_WORKER) for n in range(OTHERS)]
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")  # a crowd, not a history: no triggers
     for start in range(0, MANY, 500):
         rows = [_other(referral, n, chance, now, organs, agencies, people) for n in range(start, start + 500)]
         Referral.objects.bulk_create(rows)
-        holders = {name: chance.choice(people).pk for name in ("lead_id", "second_id", "supervisor_id", "counsellor_id")}
+        # What holds at the end of a transaction (who has a case) is never asked: this one is rolled back.
         cases = [
-            _other(case, n, chance, now, organs, agencies, people, referral_id=row.pk, **{
-                name: chance.choice(people).pk for name in holders
-            }) for n, row in enumerate(rows, start)
+            _other(case, n, chance, now, organs, agencies, people, referral_id=row.pk, **holders(chance, people))
+            for n, row in enumerate(rows, start)
         ]
         Case.objects.bulk_create(cases)
         ServiceRecord.objects.bulk_create(
@@ -74,9 +71,14 @@ def fill(world: cast.World) -> None:
     notices(world.people.values(), case)
     notices(people, case, 40)
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = origin")
         for model in (Referral, Case, ServiceRecord, Report, Notice):
             cursor.execute(f'ANALYZE "{model._meta.db_table}"')
+
+
+def holders(chance: random.Random, people: list[Any]) -> dict[str, Any]:
+    """Four people, all different."""
+    four = chance.sample(people, 4)
+    return {f"{name}_id": person.pk for name, person in zip(("lead", "second", "supervisor", "counsellor"), four, strict=True)}
 
 
 def _other(row: Any, nth: int, chance: random.Random, now: Any, organs: Any, agencies: Any, people: Any, **more: Any) -> Any:
@@ -95,7 +97,10 @@ def sql_of(model: type[Model], user: Any, sort: Sort, **more: Any) -> str:
 
 
 def plan_of(sql: str) -> dict[str, Any]:
+    """The plan where sorting is dear: for the few rows of a test the database would rather sort than follow an index."""
     with connection.cursor() as cursor:
+        for dear in ("enable_sort", "enable_bitmapscan", "enable_seqscan"):
+            cursor.execute(f"SET LOCAL {dear} = off")
         cursor.execute("EXPLAIN (FORMAT JSON) " + sql.replace("%", "%%"))
         answer = cursor.fetchone()[0]
     return (json.loads(answer) if isinstance(answer, str) else answer)[0]["Plan"]
@@ -185,10 +190,9 @@ def test_notices_ride_on_their_reader(crowd):
 
 def test_the_next_page_is_one_range_of_the_index(crowd):
     """The keyset condition is a bound of the index, not a filter over what was read."""
-    person = next(person for person in (crowd.unit_head,))
-    first = list_rows(Referral, person, sort=NEW, size=1)
+    first = list_rows(Referral, crowd.unit_head, sort=NEW, size=1)
     assert first.next_cursor
-    plan = plan_of(sql_of(Referral, person, NEW, cursor=first.next_cursor))
+    plan = plan_of(sql_of(Referral, crowd.unit_head, NEW, cursor=first.next_cursor))
     scans = [node for node in nodes(plan) if node.get("Index Name") == "referral_organ_new"]
     assert scans and all("ROW(" in node["Index Cond"] for node in scans)
 

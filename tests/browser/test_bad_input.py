@@ -75,7 +75,8 @@ def refused(actor: Actor, **sentences: str) -> None:
 def cursor_after(page: Any, link: Any) -> str:
     """The name of the field the cursor stands in after this link of the summary."""
     link.click()
-    return page.evaluate("document.activeElement.name || (document.activeElement.querySelector('[name]') || {}).name || ''")
+    inside = "(document.activeElement.querySelector('[name]') || {}).name || ''"
+    return page.evaluate(f"document.activeElement.name || {inside}")
 
 
 def keeps(actor: Actor, **values: str) -> None:
@@ -87,18 +88,21 @@ def test_registering_a_child(world: Any, as_person: Any) -> None:
     wrong = {"id_number": "990105201001010010", "birth_on": tomorrow.isoformat(), "phone": "12345", "health": TOO_LONG}
     rest = {"name": RARE, "sex": "male", "address": FORMULA, "guardians-0-relation": "mother"}
     rows = {"guardians-0-name": "母亲1号", "guardians-0-phone": "110"}
-    prosecutor = opened(Actor(as_person(world.prosecutor)), "people:register_juvenile").enter_all({**rest, **wrong, **rows})
-    prosecutor.press(said("Register and draft the referral"))
+    prosecutor = opened(Actor(as_person(world.prosecutor)), "people:register_juvenile")
+    prosecutor.enter_all({**rest, **wrong, **rows}).press(said("Register and draft the referral"))
     name = said("A name consists of characters, letters and the middle dot. Take out digits, signs and pictures.")
     refused(prosecutor, **{
-        "id_number": said("The last character does not fit the rest of the ID number; one character is probably mistyped."),
+        "id_number": said(
+            "The last character does not fit the rest of the ID number; one character is probably mistyped."
+        ),
         "birth_on": said("This day has not come yet. Check the date."), "phone": "11位", "health": "300",
         "guardians-0-name": name, "guardians-0-phone": "11位",
     })
     keeps(prosecutor, **rest, **wrong, **rows)
     assert not Juvenile.objects.exists() and not Guardian.objects.exists()
 
-    right = {"id_number": "", "birth_on": "2011-03-02", "phone": "10012340001", "health": "心情好 😀", "guardians-0-name": "·", "guardians-0-phone": ""}
+    right = {"id_number": "", "birth_on": "2011-03-02", "phone": "10012340001", "health": "心情好 😀"}
+    right |= {"guardians-0-name": "·", "guardians-0-phone": ""}
     prosecutor.enter_all(right)
     answers = prosecutor.page.evaluate(SEND_TWICE)
     assert answers[0] == answers[1] and answers[0][0] == 200, answers
@@ -117,7 +121,8 @@ def test_writing_a_referral(world: Any, as_person: Any) -> None:
     first = opened(Actor(as_person(world.prosecutor)), "referrals:edit_referral", referral.pk)
     second = first.tab().go("referrals:edit_referral", referral.pk)
     body = f"{FORMULA}\n{RARE}😀"
-    first.enter_all({"offence_on": (today + timedelta(days=1)).isoformat(), "paragraphs-0-body": body, "paragraphs-1-body": TOO_LONG})
+    first.enter(offence_on=today + timedelta(days=1))
+    first.enter_all({"paragraphs-0-body": body, "paragraphs-1-body": TOO_LONG})
     first.press(said("Save"))
     refused(first, **{"offence_on": said("This day has not come yet. Check the date."), "paragraphs-1-body": "100000"})
     keeps(first, **{"paragraphs-0-body": body, "paragraphs-1-body": TOO_LONG})
@@ -174,7 +179,8 @@ def test_a_record_on_the_doorstep(world: Any, as_person: Any) -> None:
     case = cast.opened(world)
     today = timezone.localdate()
     worker = opened(Actor(as_person(world.worker, width=360)), "cases:log_contact", case.pk)
-    rest = {"summary": f"{RARE}来访😀\n{FORMULA}", "tell": True, "tell_prosecutor": "请拨打10012345678", "method": "phone"}
+    rest = {"summary": f"{RARE}来访😀\n{FORMULA}", "method": "phone", "tell": True}
+    rest |= {"tell_prosecutor": "请拨打10012345678"}
     times = {"on": (today + timedelta(days=1)).isoformat(), "started": "10:00", "ended": "09:00"}
     worker.enter_all({**rest, **times, "concerns": TOO_LONG, "next_on": "0026-01-01"}).press(said("Submit record"))
     refused(worker, concerns="4000")
@@ -183,7 +189,8 @@ def test_a_record_on_the_doorstep(world: Any, as_person: Any) -> None:
     worker.enter(ended="11:00").press(said("Submit record"))
     refused(worker, ended=said("This lies in the future: record it when it is over."))
     worker.enter(on=today - timedelta(days=1)).press(said("Submit record"))
-    refused(worker, tell_prosecutor=said("The message contains an ID or phone number. Take it out: the prosecutor knows who is meant."))
+    number = "The message contains an ID or phone number. Take it out: the prosecutor knows who is meant."
+    refused(worker, tell_prosecutor=said(number))
     keeps(worker, summary=rest["summary"], tell_prosecutor=rest["tell_prosecutor"], started="10:00")
     assert not ServiceRecord.objects.exists()
 
@@ -266,5 +273,6 @@ def test_an_agreement_with_reversed_dates(world: Any, as_person: Any) -> None:
 
     bureau = Actor(as_person(world.civil_affairs)).go("oversight:register_agency", world.east_bureau.pk)
     bureau.enter(name=RARE, credit_code="11990301001000061X").press(said("Register"))
-    refused(bureau, credit_code=said("The last character does not fit the rest of the credit code; one character is probably mistyped."))
+    digit = "The last character does not fit the rest of the credit code; one character is probably mistyped."
+    refused(bureau, credit_code=said(digit))
     keeps(bureau, name=RARE, credit_code="11990301001000061X")

@@ -16,7 +16,8 @@ PEOPLE = {
     "xie.ning": "manager_elsewhere", "liang.jiashu": "worker_elsewhere", "ji.ruolan": "second_elsewhere",
     "song.jingzhi": "supervisor_elsewhere",
 }
-TEST, JIN, PAN, HAO, DENG, MOVED = "jin-assessment", "jin-guidance", "pan-cnp", "hao-cnp", "deng-guidance", "deng-guidance-2"
+TEST, JIN, PAN, HAO = "jin-assessment", "jin-guidance", "pan-cnp", "hao-cnp"
+DENG, MOVED = "deng-guidance", "deng-guidance-2"
 
 
 def test_to_each_youth_what_fits(world: Any, as_person: Any) -> None:
@@ -76,7 +77,8 @@ def one_hour_less_a_day(journey: Journey) -> None:
     journey.told("long.xiangxuan", "plan.approved", PAN, level="know")
     journey.play("log_contact", "c-pan-1")
     journey.play("log_counselling", "co-pan-1")
-    journey.who("qiao.ruochuan").go("cases:record", journey.records["co-pan-1"].pk).does_not_see("站没站相", "妈妈看我的眼神")
+    reader = journey.who("qiao.ruochuan").go("cases:record", journey.records["co-pan-1"].pk)
+    reader.does_not_see("站没站相", "妈妈看我的眼神")
     journey.play("log_contact", "c-pan-missed").sees(said("Did not come"))
     journey.play("log_family_session", "fam-pan-1")
     journey.play("log_contact", "c-pan-2")

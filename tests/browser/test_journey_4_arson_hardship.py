@@ -32,7 +32,8 @@ def commission(journey: Journey) -> None:
     journey.write(QI, agreement=journey.world.east_agreement, first=True)
     journey.play("submit_referral", QI)
     head = journey.told("yan.suqing", "referral.submitted", QI, must="approve_referral")
-    late = head.go("referrals:detail", referral.pk).sees("点燃稀释剂").tab().go("referrals:approve_referral", referral.pk)
+    head.go("referrals:detail", referral.pk).sees("点燃稀释剂")
+    late = head.tab().go("referrals:approve_referral", referral.pk)
     journey.play("return_referral", QI)
     late.press(said("Approve and send")).sees(MOVED)
     journey.told("shen.huaijin", "referral.returned", QI, must="submit_referral")
@@ -119,7 +120,6 @@ def with_the_mother(journey: Journey) -> None:
     worker = journey.told("ji.ruolan", "case.suspended", QI, level="know")
     worker.go("cases:closing", case.pk).sees("随母亲到岚州市短住")
     prosecutor.refused("cases:finish_service", case.pk, status=409)
-    journey.asked("shen.huaijin", QI, "恢复")
     journey.play("resume_case", QI)
     journey.told("ji.ruolan", "case.resumed", QI)
 

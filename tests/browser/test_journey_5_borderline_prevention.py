@@ -1,4 +1,4 @@
-"""Story 5: three children below the age of responsibility; one agency declines, another comes, each child gets its own help."""
+"""Story 5: three children below the age of responsibility; one agency declines, another comes, to each its own help."""
 from __future__ import annotations
 
 from typing import Any
@@ -80,8 +80,8 @@ def nothing_before_the_father_agrees(journey: Journey) -> None:
     """Under fourteen: without a guardian's consent no record stands, and the words stay in the form."""
     act = next(act for act in journey.acts if act.get("key") == "c-zhuo-1")
     worker = journey.open_record(journey.who("wu.yiming"), act, journey.case(ZHUO)).press(said("Submit record"))
-    refusal = said("The child is under 14: record a guardian's consent first, or choose the law that allows it without.")
-    assert refusal in worker.errors() and worker.value("summary") == act["summary"]
+    refusal = "The child is under 14: record a guardian's consent first, or choose the law that allows it without."
+    assert said(refusal) in worker.errors() and worker.value("summary") == act["summary"]
     assert not journey.case(ZHUO).records.exists()
 
 
@@ -126,7 +126,7 @@ def a_good_brother(journey: Journey) -> None:
 
 
 def another_lead(journey: Journey) -> None:
-    """The receiver knows the package and nothing else until it is accepted; the giver knows nothing any more afterwards."""
+    """The receiver knows the package and nothing else until it is accepted; the giver afterwards nothing any more."""
     case = journey.case(XIN)
     journey.play("reassign_case", XIN)
     journey.who("wu.yiming").refused("cases:detail", case.pk)
@@ -148,7 +148,8 @@ def open_day(journey: Journey) -> None:
     found = ServiceRecord.objects.filter(kind="welfare_activity").select_related("case")
     assert {row.case_id for row in found} == {journey.case(key).pk for key in (ZHUO, TONG, XIN)}
     hers = next(row for row in found if row.case_id == journey.case(TONG).pk)
-    journey.who("bai.zijin").go("cases:record", hers.pk).sees("登记字迹工整").does_not_see("三只书架", "笑他缺牙", "卓晓枫")
+    reader = journey.who("bai.zijin").go("cases:record", hers.pk).sees("登记字迹工整")
+    reader.does_not_see("三只书架", "笑他缺牙", "卓晓枫")
 
 
 def the_end(journey: Journey) -> None:

@@ -2,7 +2,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+from dataclasses import replace
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from django.urls import reverse
@@ -38,7 +41,7 @@ def texts(content):
 @pytest.fixture
 def bulk(monkeypatch):
     """One row already counts as many."""
-    monkeypatch.setattr(services, "BULK", 0)
+    monkeypatch.setitem(kinds._kinds, "cases", replace(kinds.kind_of("cases"), alone_up_to=0))
 
 
 def test_the_sheet_shows_what_the_list_shows_and_no_name(world):
@@ -158,10 +161,10 @@ def test_a_failure_is_told_and_leaves_no_file(world, monkeypatch):
     cast.opened(world)
     export = ask(world)
 
-    def break_down(**kwargs):
+    def break_down(*parts):
         raise RuntimeError
 
-    monkeypatch.setattr(services, "write_sheet", break_down)
+    monkeypatch.setitem(kinds._kinds, "cases", replace(kinds.kind_of("cases"), write=break_down))
     assert tasks.make(export_id=str(export.pk), user_id=str(world.worker.pk)) is False
     export.refresh_from_db()
     assert (export.state, export.file) == ("failed", None)
@@ -208,6 +211,21 @@ def test_every_registered_list_answers(world):
     for login in ("prosecutor", "unit_head", "worker", "intake", "manager", "supervisor"):
         user = world.people[login]
         for kind in kinds.kinds_for(user):
-            rows = list(kind.rows(user, kinds.filters_of("")))
-            assert len(rows) == kind.count(user, kinds.filters_of("")), (login, kind.code)
-            assert {len(row) for row in rows} <= {len(kind.columns)}
+            content, rows = kind.write(user, kinds.filters_of(""), ["由来"], lambda done: None)
+            assert content.startswith(b"PK")
+            assert rows == kind.count(user, kinds.filters_of("")), (login, kind.code)
+
+
+def test_documents_are_packed_as_they_were_issued_and_by_two(world):
+    case = cast.opened(world)
+    export = ask(world, kind="case_documents")
+    assert export.state == "waiting"
+    services.approve_export(export=export, by=world.manager, at=timezone.now())
+    made = services.make_export(export=export, at=timezone.now())
+    package = ZipFile(BytesIO(services.download_export(export=made, by=world.worker, at=timezone.now())))
+    inside = [name for name in package.namelist() if name.endswith(".docx")]
+    assert len(inside) == made.rows > 0
+    assert all(name.startswith(f"{case.number}/") for name in inside)
+    listed = package.read("说明.txt").decode("utf-8-sig")
+    assert all(hashlib.sha256(package.read(name)).hexdigest() in listed for name in inside)
+    assert Access.objects.filter(thread_id=case.thread_id, action="downloaded").count() == made.rows
