@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Aggregate,
     Count,
@@ -44,11 +45,12 @@ CASEWORK = (Role.SOCIAL_WORKER, Role.COUNSELLOR, Role.SUPERVISOR)
 
 
 def for_list(rows: QuerySet, user: Any) -> QuerySet:
-    """What a row of a worklist shows; `seen_at` is when the person last looked at the matter."""
+    """What a row of a worklist shows; `seen_at` is when the person last looked at the matter, `wanted` its services."""
     looks = LastSeen.objects.filter(user=user, thread_id=OuterRef("referral_id")).values("seen_at")
-    return rows.annotate(seen_at=Subquery(looks)).select_related(
+    wanted = ReferralService.objects.filter(referral_id=OuterRef("referral_id")).order_by("service_type")
+    return rows.annotate(seen_at=Subquery(looks), wanted=ArraySubquery(wanted.values("service_type"))).select_related(
         "juvenile__identity", "juvenile__dossier_key", "organ", "agency", "lead", "second", "prosecutor", "referral"
-    ).prefetch_related("referral__services")
+    )
 
 
 def for_page(rows: QuerySet) -> QuerySet:
@@ -69,7 +71,9 @@ def for_page(rows: QuerySet) -> QuerySet:
 
 
 def service_codes(case: Case) -> list[str]:
-    """The services wanted in the referral, without a query when the page shape was loaded."""
+    """The services wanted in the referral, without a query when the shape of a page or a list was loaded."""
+    if "wanted" in case.__dict__:
+        return list(case.wanted)
     return sorted(line.service_type for line in case.referral.services.all())
 
 

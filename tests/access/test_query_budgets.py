@@ -29,7 +29,7 @@ LISTS = {
 }
 MOST_OF_A_LIST = 8
 # The same statement more often than this is one per row. (A page may ask the same question of two things.)
-OFTEN = 3
+OFTEN = 4
 
 
 def asked(world: Any, persona: str, address: str) -> list[str]:

@@ -63,6 +63,9 @@ TO_PALETTE = """async (png) => {
 }"""
 
 
+ADDRESSES = "(links) => links.map((link) => link.getAttribute('href'))"
+
+
 @dataclass(frozen=True)
 class Picture:
     """`way` leads from the first page of the day to what is shown; `top` is brought to the upper edge."""
@@ -79,26 +82,25 @@ def at(name: str, query: str = "") -> Callable[[Page], None]:
     return lambda page: go(page, reverse(name) + query)
 
 
-def row_of(name: str, query: str, *then: str) -> Callable[[Page], None]:
-    """The first row of a list, and from there one button after another."""
+def row_of(name: str, query: str, *words: str, list_of: str = ".worklist") -> Callable[[Page], None]:
+    """From a list to its first row from which these buttons lead on, one after another."""
 
     def walk(page: Page) -> None:
         go(page, reverse(name) + query)
-        follow(page, page.locator("main .worklist tbody a").first.get_attribute("href"))
-        for words in then:
-            press(page, words)
+        rows = page.locator(f"main {list_of} tbody th a").evaluate_all(ADDRESSES)
+        assert any(leads_on(page, address, words) for address in rows), (page.url, words, len(rows))
 
     return walk
 
 
-def press(page: Page, words: str) -> None:
-    link = page.locator("main").get_by_role("link", name=words, exact=True).locator("visible=true").first
-    follow(page, link.get_attribute("href"))
-
-
-def follow(page: Page, address: str | None) -> None:
-    assert address, f"nothing to follow on {page.url}"
+def leads_on(page: Page, address: str, words: tuple[str, ...]) -> bool:
     go(page, address)
+    for label in words:
+        link = page.locator("main").get_by_role("link", name=label, exact=True).locator("visible=true")
+        if not link.count():
+            return False
+        go(page, link.first.get_attribute("href") or "")
+    return True
 
 
 def go(page: Page, address: str) -> None:
@@ -108,6 +110,27 @@ def go(page: Page, address: str) -> None:
 
 ALL = (
     Picture("prosecutor-today", Role.PROSECUTOR),
+    Picture("prosecutor-draft", Role.PROSECUTOR, row_of("referrals:list", "?state=draft", "继续填写"), top="#brief"),
+    Picture("prosecutor-answer", Role.PROSECUTOR, row_of("cases:list", "?state=submitted", "报告", "答复报告")),
+    Picture("unit_head-today", Role.UNIT_HEAD),
+    Picture("unit_head-approve", Role.UNIT_HEAD, row_of("referrals:list", "?state=pending_approval", )),
+    Picture("unit_head-agreement", Role.UNIT_HEAD, row_of("organisations:agreements", "")),
+    Picture("agency_intake-today", Role.AGENCY_INTAKE),
+    Picture("agency_intake-accept", Role.AGENCY_INTAKE, row_of("referrals:inbox", "?state=issued", "受理")),
+    Picture("agency_intake-team", Role.AGENCY_MANAGER, at("cases:team")),
+    Picture("social_worker-today", Role.SOCIAL_WORKER, phone=True),
+    Picture("social_worker-contact", Role.SOCIAL_WORKER, row_of("cases:list", "?state=in_progress", "登记走访"), phone=True),
+    Picture("social_worker-section", Role.SOCIAL_WORKER, row_of("cases:list", "", "报告", "撰写")),
+    Picture("counsellor-today", Role.COUNSELLOR),
+    Picture("counsellor-session", Role.COUNSELLOR, row_of("cases:list", "", "登记心理疏导")),
+    Picture("supervisor-queue", Role.SUPERVISOR, at("cases:review_queue")),
+    Picture("supervisor-review", Role.SUPERVISOR, row_of("cases:review_queue", "")),
+    Picture("civil_affairs_officer-agencies", Role.CIVIL_AFFAIRS_OFFICER, at("oversight:agencies")),
+    Picture("civil_affairs_officer-agency", Role.CIVIL_AFFAIRS_OFFICER, row_of("oversight:agencies", "")),
+    Picture("civil_affairs_officer-counts", Role.CIVIL_AFFAIRS_OFFICER, at("oversight:counts")),
+    Picture("organ_admin-staff", Role.ORGAN_ADMIN, at("accounts:staff")),
+    Picture("organ_admin-person", Role.ORGAN_ADMIN, row_of("accounts:staff", "")),
+    Picture("auditor-acts", Role.AUDITOR, at("oversight:acts")),
 )
 
 
@@ -156,8 +179,7 @@ def png(width: int, height: int, palette: list[list[int]], dots: bytes) -> bytes
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     rows = b"".join(b"\0" + dots[line * width:(line + 1) * width] for line in range(height))
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0))
-        + chunk(b"PLTE", bytes(value for colour in palette for value in colour)) + chunk(b"IDAT", zlib.compress(rows, 9))
-        + chunk(b"IEND", b"")
-    )
+    head = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)
+    colours = bytes(value for colour in palette for value in colour)
+    parts = ((b"IHDR", head), (b"PLTE", colours), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(kind, data) for kind, data in parts)

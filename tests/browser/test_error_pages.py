@@ -16,7 +16,7 @@ from playwright.sync_api import Page
 from socialwork.core.errors import Moved, csrf_failure, error_page
 from socialwork.urls import handler400, handler403, handler404, handler500  # noqa: F401 what Django looks for in an address list
 from socialwork.urls import urlpatterns as pages
-from tests.browser.test_every_page import AXE, DESK, PHONE, WCAG, keep, too_wide, violations
+from tests.browser.test_every_page import AXE, DESK, PHONE, keep, too_wide, violations
 
 REFUSALS: dict[str, Exception] = {
     "400": SuspiciousOperation(), "403": PermissionDenied(), "404": Http404(), "413": RequestDataTooBig(),
@@ -52,7 +52,7 @@ def test_a_refusal_is_a_page(world: Any, as_person: Callable[..., Page], setting
         for size in (DESK, PHONE):
             page.set_viewport_size(size)
             keep(page, f"refused-{what}-{persona or 'stranger'}", str(size["width"]))
-            found += [(what, *fault) for fault in violations(page, WCAG, size["width"]) + too_wide(page, size["width"])]
+            found += [(what, *fault) for fault in violations(page, size["width"]) + too_wide(page, size["width"])]
         sentences = page.locator("main h1, main .error-message, main li").all_inner_texts()
         assert len(sentences) >= 3, what
         assert all(re.search("[\u4e00-\u9fff]", text) for text in sentences), (what, sentences)

@@ -95,7 +95,7 @@ def enough_to_eat(journey: Journey) -> None:
     journey.write(TONG, agreement=journey.world.east_agreement)
     journey.play("submit_referral", TONG)
     journey.play("approve_referral", TONG)
-    journey.who("xie.ning").go("referrals:detail", referral.pk).sees("当天吃掉").does_not_see("团伙", "性质恶劣")
+    journey.who("xie.ning").go("referrals:detail", referral.pk).sees("当天吃掉").does_not_see("偷窃团伙", "性质恶劣")
     journey.play("accept_referral", TONG)
     journey.consent("consent-tong")
     journey.play("log_contact", "c-tong-1")

@@ -16,7 +16,6 @@ from cases.record_kinds import ContactDetails
 from cases.services.assigning import Package, accept_handover, reassign_case
 from cases.services.occasions import Sequel
 from cases.services.recording import log_contact
-from referrals.models import NO_DUE
 from socialwork.access import api as access
 from socialwork.audit.models import Event
 from socialwork.core.errors import DomainError, Moved, NotVisible, NotYours
@@ -62,7 +61,8 @@ def test_the_date_agreed_is_the_next_act_of_a_case_without_a_nearer_clock(world)
     assert (case.next_act, case.next_due_at) == ("log_contact", days.end_of_day(next_on))
     contact(world, case, occasion=occasion(hours_ago=1, minutes=30))
     case.refresh_from_db()
-    assert (case.next_act, case.next_due_at) == ("log_contact", NO_DUE)
+    # Nothing agreed: the day the organ named is what remains.
+    assert (case.next_act, case.next_due_at) == ("LIMIT", days.end_of_day(case.referral.due_on))
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def contact(world: cast.World, case: Case, **more: Any) -> Any:
 
 
 def guided(world: cast.World, services: tuple[str, ...] = ("guidance",), **more: Any) -> Case:
-    """A case of guidance without a clock of its own."""
+    """A case of guidance with no clock but the day the organ named."""
     due_on = timezone.localdate() + dt.timedelta(days=90)
     return cast.opened(world, services=services, due_rule="", due_on=due_on, **more)
 

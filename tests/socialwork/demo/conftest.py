@@ -1,4 +1,4 @@
-"""The whole demonstration, loaded once for all tests of this folder and gone afterwards."""
+"""The whole demonstration, loaded once for all tests of a module and gone afterwards."""
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from django.db import transaction
 from django.test import override_settings
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def demo(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """What the command says while it loads. Every test works inside this transaction, in one of its own."""
     letters = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("letters"))
