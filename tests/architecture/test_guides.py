@@ -33,7 +33,7 @@ MOST_BYTES = 150 * 1024
 
 
 def on_screen() -> set[str]:
-    """Every text of the Chinese catalogue and every Chinese word of the reference lists; “…” is a blank to be filled in."""
+    """Every text of the catalogue and every word of the reference lists in Chinese; “…” is a blank to be filled in."""
     found: set[str] = set()
     for path in PARTS.glob("*.po"):
         for entry in polib.pofile(str(path)):
