@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from datetime import datetime
 
-from cases.models import Case
+from cases.models import Case, Plan, Report
 from cases.models.recording import RecordKind, ServiceRecord
-from cases.states import WORKING, CaseState
+from cases.states import WORKING, CaseState, PlanState, ReportState
 from referrals.models import NO_DUE, Referral
 from referrals.services.clocks import in_custody
 from socialwork.deadlines import calendar as days
@@ -15,6 +15,11 @@ from socialwork.deadlines import services as clocks
 from socialwork.deadlines.queries import propose
 
 RECORD = "D10"
+# Clocks that end when a report is submitted, and those that end when a plan is agreed on.
+REPORT_CLOCKS = ("D2", "D2b", "D2c", "D2c_fast_track", "D2d")
+PLAN_CLOCKS = ("D8", "D8b")
+# While a report lies with the supervisor the clock runs on, and the act is the supervisor's.
+WITH_SUPERVISOR = {ReportState.IN_REVIEW: "review_report", ReportState.REVIEWED: "submit_report"}
 # The last day of a service for which no rule knows one: the organ named it.
 NAMED_DAY = "LIMIT"
 # What is owed in a state when no clock names it; codes are actions of the policy.
@@ -41,7 +46,7 @@ def refresh_next_act(case: Case, *, at: datetime) -> None:
     found: list[tuple[datetime, str]] = []
     deadline = clocks.next_open(case._meta.label_lower, case.pk)
     if deadline and not deadline.paused_at and case.state not in AWAITED:
-        found.append((deadline.due_at, deadline.code))
+        found.append((deadline.due_at, _decision_due(case, deadline.code) or deadline.code))
     if agreed := _agreed_contact(case):
         found.append((agreed, "log_contact"))
     if not found:
@@ -49,6 +54,16 @@ def refresh_next_act(case: Case, *, at: datetime) -> None:
     case.next_due_at, case.next_act = min(found)
     case.touched_at = at
     Case.objects.filter(pk=case.pk).update(next_act=case.next_act, next_due_at=case.next_due_at, touched_at=at)
+
+
+def _decision_due(case: Case, code: str) -> str:
+    """The colleague's decision that the act behind a clock waits for; empty when it waits for nobody."""
+    if code in REPORT_CLOCKS:
+        state = Report.objects.filter(case=case).values_list("state", flat=True).first()
+        return WITH_SUPERVISOR.get(state, "")
+    if code in PLAN_CLOCKS and Plan.objects.filter(case=case, state=PlanState.PROPOSED).exists():
+        return "approve_plan"
+    return ""
 
 
 def _agreed_contact(case: Case) -> datetime | None:

@@ -13,7 +13,7 @@ from cases import documents
 from cases import queries_reports as queries
 from cases.models import Case, CaseDecision, Report, ReportResponse, ReportSection, SectionResponse
 from cases.models.reporting import SECTIONS
-from cases.services.clocks import NAMED_DAY, refresh_next_act, time_limit_rule
+from cases.services.clocks import NAMED_DAY, REPORT_CLOCKS, refresh_next_act, time_limit_rule
 from cases.services.ending import decide
 from cases.states import CASE, REPORT
 from referrals.models import IssuedDocument
@@ -26,8 +26,6 @@ from socialwork.people.dossiers import Dossier, open_dossier
 from socialwork.workflow.transitions import run_transition
 
 SUPPLEMENT, EVALUATION = "D2d", "D30"
-# Clocks that end when a report is submitted.
-REPORT_CLOCKS = ("D2", "D2b", "D2c", "D2c_fast_track", SUPPLEMENT)
 ACCEPTED, PARTLY, RETURNED, SUPPLEMENTED = "accepted", "partly", "returned", "supplement"
 # The heaviest result of a section is that of the whole report.
 WEIGHT = (ACCEPTED, PARTLY, SUPPLEMENTED, RETURNED)

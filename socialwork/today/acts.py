@@ -24,6 +24,9 @@ SENTENCES: dict[str, Any] = {
     "log_counselling": _("Log the counselling of %(label)s."),
     "write_plan": _("Agree on the plan of %(label)s."),
     "write_report": _("Write the report of %(label)s."),
+    "approve_plan": _("Answer the plan of %(label)s."),
+    "review_report": _("Review the report of %(label)s."),
+    "submit_report": _("Submit the reviewed report of %(label)s."),
     "accept_report": _("Answer the report of %(label)s."),
     "evaluate_case": _("Evaluate the work on %(label)s."),
     "close_case": _("Close %(label)s."),
@@ -61,12 +64,13 @@ class Duty:
 DUTIES: dict[Role, tuple[Duty, ...]] = {
     Role.PROSECUTOR: (
         Duty(Referral, ("submit_referral", "answer_information", "refer_again")),
-        Duty(Case, ("accept_report", "evaluate_case", "close_case", "resume_case")),
+        Duty(Case, ("accept_report", "evaluate_case", "approve_plan", "close_case", "resume_case")),
     ),
     Role.CLERK: (Duty(Referral, ("submit_referral",)),),
     Role.UNIT_HEAD: (Duty(Referral, ("approve_referral",)),),
     Role.AGENCY_INTAKE: (Duty(Referral, ("accept_referral",)),),
     Role.AGENCY_MANAGER: (Duty(Referral, ("accept_referral",)),),
     Role.SOCIAL_WORKER: (Duty(Case, ("start_case", "log_contact", "write_plan", "write_report", "record_follow_up")),),
+    Role.SUPERVISOR: (Duty(Case, ("review_report", "submit_report")),),
     Role.COUNSELLOR: (Duty(Case, ("start_case", "log_counselling", "log_contact")),),
 }

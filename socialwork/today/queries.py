@@ -46,8 +46,10 @@ FIGURES = (
     Figure(_("Drafts"), "referrals:list", "state=draft", ORGAN),
     Figure(_("With agencies, unanswered"), "referrals:list", "state=issued", ORGAN),
     Figure(_("To be answered"), "referrals:inbox", "state=issued", RECEIVERS),
+    Figure(_("Referrals past the date"), "referrals:list", "overdue=on", ORGAN, late=True),
+    Figure(_("Referrals past the date"), "referrals:inbox", "overdue=on", RECEIVERS, late=True),
     Figure(_("Cases in progress"), "cases:list", "", ON_CASES),
-    Figure(_("Overdue"), "cases:list", "due=overdue", ON_CASES, late=True),
+    Figure(_("Cases past the date"), "cases:list", "due=overdue", ON_CASES, late=True),
 )
 
 

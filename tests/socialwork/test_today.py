@@ -1,9 +1,18 @@
 """Today: what must be done by this person, and nothing that is not theirs."""
 from __future__ import annotations
 
-import pytest
+import datetime as dt
 
+import pytest
+from django.utils import timezone
+
+from cases.models import Case
+from cases.services.planning import propose_plan
+from cases.services.responding import submit_report
+from cases.services.reviewing import finish_review
 from tests import cast
+from tests.factories import records
+from tests.factories.occasions import written_plan
 
 
 def test_the_intake_officer_is_asked_to_answer(world, sign_in):
@@ -19,3 +28,35 @@ def test_nobody_else_is_asked(world, sign_in, login):
     page = sign_in(world.people[login]).get("/")
     assert page.status_code == 200
     assert page.context["acts"] == []
+
+
+def asked(world, sign_in, login):
+    return [act["action"]["url"] for act in sign_in(world.people[login]).get("/").context["acts"]]
+
+
+def test_the_report_is_the_act_of_whoever_has_it(world, sign_in):
+    report = records.in_review(world)
+    case = report.case.get_absolute_url()
+    assert asked(world, sign_in, "supervisor") == [case]
+    assert asked(world, sign_in, "worker") == []
+    records.accept_all(report, world.supervisor)
+    finish_review(report=report, by=world.supervisor, at=timezone.now())
+    page = sign_in(world.supervisor).get("/")
+    assert "报送检察官" in page.context["acts"][0]["sentence"]
+    submit_report(case=Case.objects.get(pk=report.case_id), by=world.supervisor, at=timezone.now())
+    assert asked(world, sign_in, "supervisor") == []
+    assert asked(world, sign_in, "prosecutor") == [case]
+
+
+def test_a_returned_report_is_the_workers_again(world, sign_in):
+    report = records.sent_back_once(world)
+    assert asked(world, sign_in, "worker") == [report.case.get_absolute_url()]
+    assert asked(world, sign_in, "supervisor") == []
+
+
+def test_a_plan_that_was_sent_is_the_prosecutors_act(world, sign_in):
+    case = cast.opened(world, services=("guidance",), due_rule="D8", due_on=timezone.localdate() + dt.timedelta(days=2))
+    assert asked(world, sign_in, "worker") == [case.get_absolute_url()]
+    propose_plan(plan=written_plan(world, case), by=world.worker, at=timezone.now())
+    assert asked(world, sign_in, "prosecutor") == [case.get_absolute_url()]
+    assert asked(world, sign_in, "worker") == []
