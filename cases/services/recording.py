@@ -202,9 +202,8 @@ def log_activity(
         for row in sorted(participants, key=lambda each: each.case.pk):
             own = replace(
                 occasion,
-                outcome=row.outcome,
+                outcome=row.outcome, absence_reason=row.absence_reason,
                 late_minutes=row.late_minutes or occasion.late_minutes,
-                absence_reason=row.absence_reason,
                 co_worker=occasion.co_worker if occasion.co_worker_of(row.case) else None,
             )
             entry = Entry(

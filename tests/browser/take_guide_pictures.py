@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import struct
 import zlib
 from collections.abc import Callable
@@ -63,6 +64,12 @@ TO_PALETTE = """async (png) => {
 }"""
 
 
+# Chromium writes dates and times in the language it was installed with. Here they stand as a Chinese one writes them.
+CHINESE_TIMES = """() => document.querySelectorAll("input[type=date], input[type=time]").forEach((field) => {
+  const empty = field.type === "date" ? "年/月/日" : "--:--", said = field.value.replace(/-/g, "/");
+  field.type = "text";
+  field.value = said || empty;
+})"""
 ADDRESSES = "(links) => links.map((link) => link.getAttribute('href'))"
 
 
@@ -82,12 +89,12 @@ def at(name: str, query: str = "") -> Callable[[Page], None]:
     return lambda page: go(page, reverse(name) + query)
 
 
-def row_of(name: str, query: str, *words: str, list_of: str = ".worklist") -> Callable[[Page], None]:
-    """From a list to its first row from which these buttons lead on, one after another."""
+def row_of(name: str, query: str, *words: str, saying: str = "") -> Callable[[Page], None]:
+    """From a list to its first row (that says so) from which these buttons lead on, one after another."""
 
     def walk(page: Page) -> None:
         go(page, reverse(name) + query)
-        rows = page.locator(f"main {list_of} tbody th a").evaluate_all(ADDRESSES)
+        rows = page.locator("main .worklist tbody tr", has_text=saying).locator("th a").evaluate_all(ADDRESSES)
         assert any(leads_on(page, address, words) for address in rows), (page.url, words, len(rows))
 
     return walk
@@ -96,7 +103,8 @@ def row_of(name: str, query: str, *words: str, list_of: str = ".worklist") -> Ca
 def leads_on(page: Page, address: str, words: tuple[str, ...]) -> bool:
     go(page, address)
     for label in words:
-        link = page.locator("main").get_by_role("link", name=label, exact=True).locator("visible=true")
+        # Some buttons name their section as well, for those who hear the page.
+        link = page.locator("main").get_by_role("link", name=re.compile(rf"^{label}(\s|$)")).locator("visible=true")
         if not link.count():
             return False
         go(page, link.first.get_attribute("href") or "")
@@ -108,29 +116,30 @@ def go(page: Page, address: str) -> None:
     assert answer is not None and answer.ok, (address, answer and answer.status)
 
 
+CASES, RECEIVED, RUNNING = "cases:list", "referrals:inbox", "?state=in_progress"
 ALL = (
     Picture("prosecutor-today", Role.PROSECUTOR),
     Picture("prosecutor-draft", Role.PROSECUTOR, row_of("referrals:list", "?state=draft", "继续填写"), top="#brief"),
-    Picture("prosecutor-answer", Role.PROSECUTOR, row_of("cases:list", "?state=submitted", "报告", "答复报告")),
+    Picture("prosecutor-answer", Role.PROSECUTOR, row_of(CASES, "?state=submitted", "报告", "答复报告")),
     Picture("unit_head-today", Role.UNIT_HEAD),
-    Picture("unit_head-approve", Role.UNIT_HEAD, row_of("referrals:list", "?state=pending_approval", )),
-    Picture("unit_head-agreement", Role.UNIT_HEAD, row_of("organisations:agreements", "")),
+    Picture("unit_head-approve", Role.UNIT_HEAD, row_of("referrals:list", "?state=pending_approval")),
+    Picture("unit_head-agreement", Role.UNIT_HEAD, row_of("organisations:agreements", "?state=active")),
     Picture("agency_intake-today", Role.AGENCY_INTAKE),
-    Picture("agency_intake-accept", Role.AGENCY_INTAKE, row_of("referrals:inbox", "?state=issued", "受理")),
+    Picture("agency_intake-accept", Role.AGENCY_INTAKE, row_of(RECEIVED, "?state=issued", "受理", saying="还有")),
     Picture("agency_intake-team", Role.AGENCY_MANAGER, at("cases:team")),
     Picture("social_worker-today", Role.SOCIAL_WORKER, phone=True),
-    Picture("social_worker-contact", Role.SOCIAL_WORKER, row_of("cases:list", "?state=in_progress", "登记走访"), phone=True),
-    Picture("social_worker-section", Role.SOCIAL_WORKER, row_of("cases:list", "", "报告", "撰写")),
+    Picture("social_worker-case", Role.SOCIAL_WORKER, row_of(CASES, RUNNING, saying="还有"), phone=True),
+    Picture("social_worker-contact", Role.SOCIAL_WORKER, row_of(CASES, RUNNING, "登记走访", saying="还有"), phone=True),
+    Picture("social_worker-section", Role.SOCIAL_WORKER, row_of(CASES, RUNNING, "报告", "撰写")),
     Picture("counsellor-today", Role.COUNSELLOR),
-    Picture("counsellor-session", Role.COUNSELLOR, row_of("cases:list", "", "登记心理疏导")),
+    Picture("counsellor-session", Role.COUNSELLOR, row_of(CASES, "", "登记心理疏导"), top="#what"),
     Picture("supervisor-queue", Role.SUPERVISOR, at("cases:review_queue")),
-    Picture("supervisor-review", Role.SUPERVISOR, row_of("cases:review_queue", "")),
+    Picture("supervisor-review", Role.SUPERVISOR, row_of("cases:review_queue", ""), top="#section-person"),
     Picture("civil_affairs_officer-agencies", Role.CIVIL_AFFAIRS_OFFICER, at("oversight:agencies")),
-    Picture("civil_affairs_officer-agency", Role.CIVIL_AFFAIRS_OFFICER, row_of("oversight:agencies", "")),
+    Picture("civil_affairs_officer-inspect", Role.CIVIL_AFFAIRS_OFFICER, row_of("oversight:agencies", "", "登记考察")),
     Picture("civil_affairs_officer-counts", Role.CIVIL_AFFAIRS_OFFICER, at("oversight:counts")),
     Picture("organ_admin-staff", Role.ORGAN_ADMIN, at("accounts:staff")),
     Picture("organ_admin-person", Role.ORGAN_ADMIN, row_of("accounts:staff", "")),
-    Picture("auditor-acts", Role.AUDITOR, at("oversight:acts")),
 )
 
 
@@ -154,6 +163,7 @@ def take(picture: Picture, as_person: Callable[..., Page]) -> bytes:
     page.emulate_media(reduced_motion="reduce")
     go(page, reverse("today"))
     picture.way(page)
+    page.evaluate(CHINESE_TIMES)
     if picture.top:
         page.locator(picture.top).first.evaluate("(part) => part.scrollIntoView()")
     shot = page.screenshot()
