@@ -94,7 +94,7 @@ def write_documents(user: Any, query: Mapping[str, Any], lines: Sequence[str], t
             listed.append(f"{case.number}  {document.file.name}  {document.file.sha256}")
             audit.read(case, by=user, route="exports:make", action="downloaded", detail=document.kind)
             told(done)
-        package.writestr("说明.txt", "\r\n".join(listed).encode("utf-8-sig"))
+        package.writestr(f"{_('About this package')}.txt", "\r\n".join(listed).encode("utf-8-sig"))
     return target.getvalue(), done
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from referrals import queries
 from referrals.filters import ReferralFilter
 from referrals.models import NO_DUE, Referral
-from referrals.policies import DRAFTERS, RECEIVERS
+from referrals.policies import RECEIVERS
 from referrals.presenters.rows import acts_of
 from referrals.states import ReferralState
 from socialwork.access import api, listing
@@ -69,7 +69,7 @@ def _day(moment: Any) -> Any:
 
 
 for code, roles, label, page in (
-    ("referrals", (*DRAFTERS, Role.UNIT_HEAD), gettext_lazy("Referrals"), "referrals:list"),
+    ("referrals", (Role.PROSECUTOR, Role.UNIT_HEAD), gettext_lazy("Referrals"), "referrals:list"),
     ("received_referrals", RECEIVERS, gettext_lazy("Received referrals"), "referrals:inbox"),
 ):
     kinds.register(
