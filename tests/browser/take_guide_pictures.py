@@ -128,7 +128,6 @@ ALL = (
     Picture("agency_intake-accept", Role.AGENCY_INTAKE, row_of(RECEIVED, "?state=issued", "受理", saying="还有")),
     Picture("agency_intake-team", Role.AGENCY_MANAGER, at("cases:team")),
     Picture("social_worker-today", Role.SOCIAL_WORKER, phone=True),
-    Picture("social_worker-case", Role.SOCIAL_WORKER, row_of(CASES, RUNNING, saying="还有"), phone=True),
     Picture("social_worker-contact", Role.SOCIAL_WORKER, row_of(CASES, RUNNING, "登记走访", saying="还有"), phone=True),
     Picture("social_worker-section", Role.SOCIAL_WORKER, row_of(CASES, RUNNING, "报告", "撰写")),
     Picture("counsellor-today", Role.COUNSELLOR),
