@@ -16,7 +16,9 @@ from cases.api import ListCases, ListRecords, ShowCase
 from referrals.api import ListReceivedReferrals, ListReferrals, ShowReferral
 from socialwork.access.drf_views import act_view
 from socialwork.access.views import ActPage, FormPage
+from socialwork.exporting.api import ListExports, ShowExport
 from socialwork.notifications.api import ListNotices
+from socialwork.organisations.api import ListAgreements, ShowAgreement
 
 # The pages by the prefix they have in socialwork.urls; a test compares.
 PAGES: tuple[tuple[str, str], ...] = (
@@ -58,6 +60,10 @@ urlpatterns = [
     path("cases/", ListCases.as_view(), name="list_cases"),
     path("cases/<uuid:id>/", ShowCase.as_view(), name="show_case"),
     path("cases/<uuid:id>/records/", ListRecords.as_view(), name="list_records"),
+    path("agreements/", ListAgreements.as_view(), name="list_agreements"),
+    path("agreements/<uuid:id>/", ShowAgreement.as_view(), name="show_agreement"),
+    path("exports/", ListExports.as_view(), name="list_exports"),
+    path("exports/<uuid:id>/", ShowExport.as_view(), name="show_export"),
     path("notices/", ListNotices.as_view(), name="list_notices"),
     *verb_patterns(),
 ]

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -46,19 +46,12 @@ def save_draft(*, user: Any, form: str, object_id: UUID, body: QueryDict, tab: s
     plain = json.dumps(typed, ensure_ascii=False).encode()
     if len(plain) > LARGEST:
         raise ValueError("too large")
-    with transaction.atomic():
-        row = FormDraft.objects.select_for_update().filter(user=user, form=form, object_id=object_id).first()
-        if row and row.tab and tab and row.tab != tab and (not seen or row.saved_at.isoformat() != seen):
-            saved = _open(row)
-            if {name: saved.data.getlist(name) for name in saved.data} != typed:
-                raise NewerText(saved)
-        row = row or FormDraft(user=user, form=form, object_id=object_id)
-        key = crypto.new_data_key()
-        row.wrapped_key = crypto.wrap_data_key(key, f"draft|{user.pk}")
-        row.payload = crypto.encrypt(key, plain, _place(user.pk, form, object_id))
-        row.saved_at, row.tab = timezone.now(), tab[:36]
-        row.save()
-    return _open(row)
+    wanted = FormDraft(user=user, form=form, object_id=object_id, tab=tab[:36])
+    try:
+        return _keep(wanted, typed, plain, seen)
+    except IntegrityError:
+        # A page left during its first save saves once more. The other text stands by now: this one is measured by it.
+        return _keep(wanted, typed, plain, seen)
 
 
 def load_draft(*, user: Any, form: str, object_id: UUID) -> Saved | None:
@@ -74,6 +67,25 @@ def load_drafts(*, user: Any, form: str, object_ids: Iterable[UUID]) -> dict[UUI
 
 def discard_draft(*, user: Any, form: str, object_id: UUID) -> None:
     FormDraft.objects.filter(user=user, form=form, object_id=object_id).delete()
+
+
+def _keep(wanted: FormDraft, typed: dict[str, list[str]], plain: bytes, seen: str) -> Saved:
+    """Write over what stands, or begin the draft; IntegrityError when somebody began it in the same moment."""
+    stands = FormDraft.objects.filter(user=wanted.user, form=wanted.form, object_id=wanted.object_id)
+    with transaction.atomic():
+        row = stands.select_for_update().first()
+        other = bool(row and row.tab and wanted.tab and row.tab != wanted.tab)
+        if row and other and (not seen or row.saved_at.isoformat() != seen):
+            saved = _open(row)
+            if {name: saved.data.getlist(name) for name in saved.data} != typed:
+                raise NewerText(saved)
+        row = row or wanted
+        key = crypto.new_data_key()
+        row.wrapped_key = crypto.wrap_data_key(key, f"draft|{row.user_id}")
+        row.payload = crypto.encrypt(key, plain, _place(row.user_id, row.form, row.object_id))
+        row.saved_at, row.tab = timezone.now(), wanted.tab
+        row.save()
+    return _open(row)
 
 
 def _place(user_id: object, form: str, object_id: object) -> str:

@@ -103,6 +103,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form from an earlier sign-in: what was typed stays in the browser and in the saved draft."""
-    return error_page(
-        request, 403, _("Your sign-in changed since this page was opened. Go back, reload the page and submit again.")
-    )
+    message = _("Your sign-in changed since this page was opened. Go back, reload the page and submit again.")
+    if wants_json(request):
+        return error_page(request, 403, message)
+    return render(request, "errors/csrf.html", {"message": message}, status=403)

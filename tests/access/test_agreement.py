@@ -24,6 +24,8 @@ from socialwork.access.drf_views import Rows as ApiRows
 from socialwork.access.policy import registered
 from socialwork.access.views import ListPage
 from socialwork.api_urls import urlpatterns as api_patterns
+from socialwork.exporting.models import Export
+from socialwork.organisations.models import Agreement
 from socialwork.people.models import Juvenile
 from socialwork.people.policies import knows_names
 from tests import cast
@@ -50,8 +52,9 @@ LISTS = {
 API_LISTS = {
     "list_referrals": "referrals:list", "list_received_referrals": "referrals:inbox", "list_cases": "cases:list",
     "list_notices": "notifications:list", "list_records": "cases:records",
+    "list_agreements": "organisations:agreements", "list_exports": "exports:list",
 }
-API_ROWS = {"show_referral": Referral, "show_case": Case}
+API_ROWS = {"show_referral": Referral, "show_case": Case, "show_agreement": Agreement, "show_export": Export}
 # So many rows of a model are asked about one by one, spread over its age; the sets are compared whole.
 ONE_BY_ONE = 12
 HREF = re.compile(r'href="(/[^"#?]*[0-9a-f]{8}-[0-9a-f]{4}-[^"]*)"')
@@ -263,12 +266,23 @@ def test_a_list_of_the_api_gives_the_rows_of_its_page(story, clients, name):
         assert (persona, sorted(given)) == (persona, sorted(due))
 
 
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_each_number_and_line_of_today_leads_to_its_rows(story, clients, persona):
+    client = clients[persona]
+    today = client.get(reverse("today"))
+    for figure in today.context["figures"]:
+        address, _mark, query = figure["url"].partition("?")
+        rows = [row.pk for page in walk(client, address, query) for row in page.context["listed"].rows]
+        assert (figure["label"], figure["value"]) == (figure["label"], str(len(rows)))
+    assert opened(client, HREF.findall(main_of(today))) == []
+
+
 @pytest.mark.parametrize("name", sorted(API_ROWS))
 def test_a_row_of_the_api_opens_exactly_where_it_is_listed(story, clients, name):
     model, wrong = API_ROWS[name], []
     for persona in PERSONAS:
         seen = permitted_ids(model, story.world.people[persona])
-        for row in model._default_manager.order_by("pk"):
+        for row in sample(model):
             status = clients[persona].get(reverse(f"api:{name}", args=[row.pk])).status_code
             page = clients[persona].get(row.get_absolute_url()).status_code
             if {status, page} != {200 if row.pk in seen else 404}:
@@ -292,22 +306,11 @@ def test_the_find_box_offers_what_opens(story, clients, persona):
 
 
 @pytest.mark.parametrize("persona", PERSONAS)
-def test_each_number_and_line_of_today_leads_to_its_rows(story, clients, persona):
-    client = clients[persona]
-    today = client.get(reverse("today"))
-    for figure in today.context["figures"]:
-        address, _mark, query = figure["url"].partition("?")
-        rows = [row.pk for page in walk(client, address, query) for row in page.context["listed"].rows]
-        assert (figure["label"], figure["value"]) == (figure["label"], str(len(rows)))
-    assert opened(client, HREF.findall(main_of(today))) == []
-
-
-@pytest.mark.parametrize("persona", PERSONAS)
 def test_what_a_matter_links_to_opens(story, clients, persona):
     """The pages of referral, case and child offer no other row that is closed to the person. (Their own parts: the matrix.)"""
     client, user, offered = clients[persona], story.world.people[persona], set()
     for model in (Referral, Case, Juvenile):
-        for row in api.permitted(model, user).order_by("pk"):
+        for row in list(api.permitted(model, user).order_by("pk"))[::3]:
             links = HREF.findall(main_of(client.get(row.get_absolute_url())))
             offered.update(href for href in links if str(row.pk) not in href)
     assert opened(client, sorted(offered)) == []

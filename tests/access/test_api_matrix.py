@@ -25,6 +25,8 @@ READING = {
     "referrals:list": "list_referrals", "referrals:inbox": "list_received_referrals",
     "referrals:detail": "show_referral", "cases:list": "list_cases", "cases:detail": "show_case",
     "cases:records": "list_records", "notifications:list": "list_notices",
+    "organisations:agreements": "list_agreements", "organisations:agreement": "show_agreement",
+    "exports:list": "list_exports", "exports:detail": "show_export",
 }
 INSIDE_A_ROW = re.compile(r"^(?P<prefix>\w+)-(?P<number>\d+)-(?P<rest>.+)$")
 

@@ -11,17 +11,20 @@ from tests.browser.journey import Journey, widen
 
 PEOPLE = {
     "qiao.ruochuan": "prosecutor", "gu.huaimin": "unit_head", "xia.zhuqing": "intake", "kang.dasheng": "supervisor",
-    "yin.shuqing": "counsellor", "long.xiangxuan": "worker", "an.zhixia": "second", "shi.yuhui": "second",
-    "yue.mingwei": "second", "mo.yunfan": "unassigned", "fan.xiaoyi": "former_worker", "mu.qingye": "former_worker",
-    "xie.ning": "manager_elsewhere", "liang.jiashu": "worker_elsewhere", "ji.ruolan": "second_elsewhere",
+    "yin.shuqing": "counsellor", "long.xiangxuan": "worker", "an.zhixia": "second", "shi.yuhui": "shi",
+    "yue.mingwei": "yue", "mo.yunfan": "unassigned", "fan.xiaoyi": "former_worker", "mu.qingye": "mu",
+    "xie.ning": "manager_elsewhere", "liang.jiashu": "worker_elsewhere", "ji.ruolan": "ji",
     "song.jingzhi": "supervisor_elsewhere",
 }
+MORE_WORKERS = {"shi": "时社工", "yue": "岳社工", "mu": "慕社工"}
 TEST, JIN, PAN, HAO = "jin-assessment", "jin-guidance", "pan-cnp", "hao-cnp"
 DENG, MOVED = "deng-guidance", "deng-guidance-2"
 
 
 def test_to_each_youth_what_fits(world: Any, as_person: Any) -> None:
-    world.people["second_elsewhere"] = cast.person("second_elsewhere", "阮社工", world.west_agency, Role.SOCIAL_WORKER)
+    for login, name in MORE_WORKERS.items():
+        world.people[login] = cast.person(login, name, world.east_agency, Role.SOCIAL_WORKER)
+    world.people["ji"] = cast.person("ji", "阮社工", world.west_agency, Role.SOCIAL_WORKER)
     away = cast.agreement(
         "东检社协〔2026〕3号", world.west_agency, world.east_court, signer=world.unit_head, area=cast.EAST
     )

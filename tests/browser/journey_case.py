@@ -132,8 +132,8 @@ class Working:
         return {"activity": act["activity_kind"], "summary": act["content"], "photos": act["photos"]}
 
     def _participant(self, row: dict[str, Any]) -> dict[str, Any]:
-        found = {"case": self.cases[row["case"]].pk, "outcome": row["outcome"], "evaluation": row["evaluation"]}
-        found |= {name: row[name] for name in ("hours", "late_minutes") if name in row}
+        found = {"case": self.cases[row["case"]].pk, "outcome": row["outcome"]}
+        found |= {name: row[name] for name in ("hours", "late_minutes", "evaluation") if name in row}
         return found | ({"absence_reason": row["absence"]["reason_code"]} if "absence" in row else {})
 
     def _review_record(self, actor: Actor, act: dict[str, Any]) -> None:

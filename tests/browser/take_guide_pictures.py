@@ -64,11 +64,16 @@ TO_PALETTE = """async (png) => {
 }"""
 
 
-# Chromium writes dates and times in the language it was installed with. Here they stand as a Chinese one writes them.
+# Chromium writes dates and times in the language it was installed with. Here they stand as a Chinese one writes them,
+# in copies without a name, so that nothing of it is ever saved.
 CHINESE_TIMES = """() => document.querySelectorAll("input[type=date], input[type=time]").forEach((field) => {
-  const empty = field.type === "date" ? "年/月/日" : "--:--", said = field.value.replace(/-/g, "/");
-  field.type = "text";
-  field.value = said || empty;
+  const copy = field.cloneNode();
+  copy.removeAttribute("name");
+  copy.removeAttribute("id");
+  copy.type = "text";
+  copy.value = field.value.replace(/-/g, "/") || (field.type === "date" ? "年/月/日" : "--:--");
+  field.after(copy);
+  field.style.display = "none";
 })"""
 ADDRESSES = "(links) => links.map((link) => link.getAttribute('href'))"
 
@@ -117,9 +122,10 @@ def go(page: Page, address: str) -> None:
 
 
 CASES, RECEIVED, RUNNING = "cases:list", "referrals:inbox", "?state=in_progress"
+FINDINGS = row_of(CASES, RUNNING, "报告", "撰写 二、个人情况")
 ALL = (
     Picture("prosecutor-today", Role.PROSECUTOR),
-    Picture("prosecutor-draft", Role.PROSECUTOR, row_of("referrals:list", "?state=draft", "继续填写"), top="#brief"),
+    Picture("prosecutor-draft", Role.PROSECUTOR, row_of("referrals:list", "?state=draft", "继续填写")),
     Picture("prosecutor-answer", Role.PROSECUTOR, row_of(CASES, "?state=submitted", "报告", "答复报告")),
     Picture("unit_head-today", Role.UNIT_HEAD),
     Picture("unit_head-approve", Role.UNIT_HEAD, row_of("referrals:list", "?state=pending_approval")),
@@ -129,11 +135,11 @@ ALL = (
     Picture("agency_intake-team", Role.AGENCY_MANAGER, at("cases:team")),
     Picture("social_worker-today", Role.SOCIAL_WORKER, phone=True),
     Picture("social_worker-contact", Role.SOCIAL_WORKER, row_of(CASES, RUNNING, "登记走访", saying="还有"), phone=True),
-    Picture("social_worker-section", Role.SOCIAL_WORKER, row_of(CASES, RUNNING, "报告", "撰写")),
-    Picture("counsellor-today", Role.COUNSELLOR),
+    Picture("social_worker-section", Role.SOCIAL_WORKER, FINDINGS, top="[data-formset]"),
+    Picture("counsellor-case", Role.COUNSELLOR, row_of(CASES, RUNNING)),
     Picture("counsellor-session", Role.COUNSELLOR, row_of(CASES, "", "登记心理疏导"), top="#what"),
     Picture("supervisor-queue", Role.SUPERVISOR, at("cases:review_queue")),
-    Picture("supervisor-review", Role.SUPERVISOR, row_of("cases:review_queue", ""), top="#section-person"),
+    Picture("supervisor-review", Role.SUPERVISOR, row_of("cases:review_queue", "")),
     Picture("civil_affairs_officer-agencies", Role.CIVIL_AFFAIRS_OFFICER, at("oversight:agencies")),
     Picture("civil_affairs_officer-inspect", Role.CIVIL_AFFAIRS_OFFICER, row_of("oversight:agencies", "", "登记考察")),
     Picture("civil_affairs_officer-counts", Role.CIVIL_AFFAIRS_OFFICER, at("oversight:counts")),

@@ -4,12 +4,14 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from socialwork.core.drafts import NewerText, discard_draft, load_draft, save_draft
 from socialwork.core.errors import DomainError
 from socialwork.core.idempotency import Done, KeyReused, once
 from socialwork.core.models import FormDraft, IdempotencyKey
+from tests.socialwork.organisations.races import at_once, committed_world
 
 
 def body(**values: str) -> QueryDict:
@@ -51,6 +53,22 @@ def test_a_second_tab_does_not_overwrite_a_newer_text(world):
         save_draft(**who, object_id=thing, body=body(summary="丙"), tab="one", seen=first.saved_at.isoformat())
     assert newer.value.saved.data["summary"] == "乙"
     assert load_draft(**who, object_id=thing).data["summary"] == "乙"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_first_save_that_another_overtook_is_kept_as_well(monkeypatch):
+    """A page that is left while its first save is on the way saves once more: both find no draft yet."""
+    thing, who, look = uuid4(), {"user": committed_world().worker, "form": "log_activity"}, QuerySet.first
+
+    def overtaken(rows):
+        monkeypatch.setattr(QuerySet, "first", look)
+        found = rows.first()
+        assert at_once(lambda: save_draft(**who, object_id=thing, body=body(summary="甲"), tab="one")) == ["done"]
+        return found
+
+    monkeypatch.setattr(QuerySet, "first", overtaken)
+    save_draft(**who, object_id=thing, body=body(summary="甲乙"), tab="one")
+    assert load_draft(**who, object_id=thing).data["summary"] == "甲乙"
 
 
 def test_a_carried_out_form_leaves_no_draft(world):
