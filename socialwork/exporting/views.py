@@ -96,7 +96,9 @@ class ExportPage(DetailPage):
     def page(self, row: Export) -> dict[str, Any]:
         return {
             "status": presenters.status(row, at=now()), "facts": presenters.facts(row),
-            "title": kinds.kind_of(row.kind).label, **presenters.actions(row, at=now()),
+            "title": _("Export: %(list)s") % {"list": kinds.kind_of(row.kind).label},
+            "crumbs": [{"label": _("Exports"), "url": reverse("exports:list")}, {"label": kinds.kind_of(row.kind).label}],
+            **presenters.actions(row, at=now()),
         }
 
 

@@ -70,6 +70,7 @@ class Journey(Referring, Working, Reporting, Ending):
         self.records: dict[str, ServiceRecord] = {}
         self.goals: dict[str, PlanGoal] = {}
         self.juveniles: dict[str, Any] = {}
+        self.numbers: dict[str, str] = {}
         self.today = timezone.localdate()
         self._open, self._actors, self._hours = open_page, {}, hours()
 

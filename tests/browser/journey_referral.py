@@ -25,7 +25,9 @@ class Referring:
         prosecutor.page.fill("#topbar-q", child["name"])
         prosecutor.press(said("Find")).sees(said("Nobody found among the children you may see."))
         prosecutor.press(said("Register a new child"))
-        prosecutor.enter_all(self.identity(child, sheet))
+        known = self.identity(child, sheet)
+        self.numbers[sheet["child"]] = known["id_number"]
+        prosecutor.enter_all(known)
         prosecutor.enter_rows("guardians", [_guardian(row) for row in child["guardians"]])
         prosecutor.press(said("Register and draft the referral"))
         assert not prosecutor.errors(), prosecutor.errors()
@@ -34,11 +36,10 @@ class Referring:
     def start_again(self, key: str) -> Referral:
         """The child is known: it is found by the ID number, and a further draft begins from its page."""
         sheet = self.sheets[key]
-        child = self.children[sheet["child"]]
+        juvenile = self.juveniles[sheet["child"]]
         prosecutor = self.who(sheet["prosecutor"]).go("people:find")
-        prosecutor.page.fill("#topbar-q", self.identity(child, sheet)["id_number"])
-        prosecutor.press(said("Find"))
-        prosecutor.go("people:juvenile", self.juveniles[sheet["child"]].pk)
+        prosecutor.page.fill("#topbar-q", self.numbers[sheet["child"]])
+        prosecutor.press(said("Find")).sees(juvenile.code).go("people:juvenile", juvenile.pk)
         prosecutor.press(said("Refer this child")).press(said("Begin the draft"))
         return self._drafted(key, prosecutor)
 

@@ -138,7 +138,7 @@ ALL = (
     Picture("social_worker-section", Role.SOCIAL_WORKER, FINDINGS, top="[data-formset]"),
     Picture("counsellor-case", Role.COUNSELLOR, row_of(CASES, RUNNING)),
     Picture("counsellor-session", Role.COUNSELLOR, row_of(CASES, "", "登记心理疏导"), top="#what"),
-    Picture("supervisor-queue", Role.SUPERVISOR, at("cases:review_queue")),
+    Picture("supervisor-today", Role.SUPERVISOR),
     Picture("supervisor-review", Role.SUPERVISOR, row_of("cases:review_queue", "")),
     Picture("civil_affairs_officer-agencies", Role.CIVIL_AFFAIRS_OFFICER, at("oversight:agencies")),
     Picture("civil_affairs_officer-inspect", Role.CIVIL_AFFAIRS_OFFICER, row_of("oversight:agencies", "", "登记考察")),

@@ -16,28 +16,40 @@ PEOPLE = {
     "xie.ning": "manager_elsewhere", "liang.jiashu": "worker_elsewhere", "ji.ruolan": "ji",
     "song.jingzhi": "supervisor_elsewhere",
 }
-MORE_WORKERS = {"shi": "时社工", "yue": "岳社工", "mu": "慕社工"}
-TEST, JIN, PAN, HAO = "jin-assessment", "jin-guidance", "pan-cnp", "hao-cnp"
+MORE_WORKERS = {"shi": "时社工", "yue": "岳社工", "mu": "慕社工", "ji": "阮社工"}
+TEST, JIN, PAN = "jin-assessment", "jin-guidance", "pan-cnp"
+REPORT, HAO = "hao-investigation", "hao-cnp"
 DENG, MOVED = "deng-guidance", "deng-guidance-2"
 
 
 def test_to_each_youth_what_fits(world: Any, as_person: Any) -> None:
-    for login, name in MORE_WORKERS.items():
-        world.people[login] = cast.person(login, name, world.east_agency, Role.SOCIAL_WORKER)
-    world.people["ji"] = cast.person("ji", "阮社工", world.west_agency, Role.SOCIAL_WORKER)
+    widen(world.east_agreement, "cnp_supervision", "psych_assessment")
+    journey = begin(world, as_person)
+    no_test_without_both(journey)
+    one_hour_less_a_day(journey)
+    safe_first(journey)
+    what_helps_him(journey)
+    the_report_is_weighed(journey)
+    repair_day(journey)
+    end_of_probation(journey)
+
+
+def test_a_youth_moves_to_another_city(world: Any, as_person: Any) -> None:
     away = cast.agreement(
         "东检社协〔2026〕3号", world.west_agency, world.east_court, signer=world.unit_head, area=cast.EAST
     )
     widen(away, "job_help")
-    widen(world.east_agreement, "cnp_supervision", "job_help", "psych_assessment")
-    journey = Journey("3-theft-five-youths-guidance", world, as_person, PEOPLE)
-    no_test_without_both(journey)
-    one_hour_less_a_day(journey)
-    safe_first(journey)
-    repair_day(journey)
-    end_of_probation(journey)
+    widen(world.east_agreement, "job_help")
+    journey = begin(world, as_person)
     to_another_city(journey, away)
     the_new_agency(journey)
+
+
+def begin(world: Any, as_person: Any) -> Journey:
+    for login, name in MORE_WORKERS.items():
+        home = world.west_agency if login == "ji" else world.east_agency
+        world.people[login] = cast.person(login, name, home, Role.SOCIAL_WORKER)
+    return Journey("3-theft-five-youths-guidance", world, as_person, PEOPLE)
 
 
 def commission(journey: Journey, key: str, agreement: Any, *, known: bool = False) -> None:
@@ -68,7 +80,7 @@ def one_hour_less_a_day(journey: Journey) -> None:
     """Conditional non-prosecution: duties are checked at each contact, the plan is approved by the prosecutor."""
     commission(journey, PAN, journey.world.east_agreement)
     case = journey.case(PAN)
-    for outsider in ("mo.yunfan", "fan.xiaoyi", "colleague", "liang.jiashu", "civil_affairs"):
+    for outsider in ("mo.yunfan", "fan.xiaoyi", "mu.qingye", "colleague", "liang.jiashu", "civil_affairs"):
         journey.who(outsider).refused("cases:detail", case.pk)
     journey.consent("consent-pan")
     journey.play("assess_case", PAN)
@@ -94,12 +106,59 @@ def safe_first(journey: Journey) -> None:
     journey.who("long.xiangxuan").refused("cases:detail", journey.case(JIN).pk)
 
 
+def what_helps_him(journey: Journey) -> None:
+    """A social investigation answers no question of punishment: the unit head returns the draft."""
+    referral = journey.find_or_start(REPORT)
+    journey.write(REPORT, agreement=journey.world.east_agreement, first=True)
+    journey.play("submit_referral", REPORT)
+    head = journey.told("gu.huaimin", "referral.submitted", REPORT, must="approve_referral")
+    head.go("referrals:detail", referral.pk).sees("从重处理")
+    journey.play("return_referral", REPORT)
+    journey.told("qiao.ruochuan", "referral.returned", REPORT, must="submit_referral")
+    journey.write(REPORT, agreement=journey.world.east_agreement)
+    journey.play("submit_referral", REPORT)
+    journey.play("approve_referral", REPORT)
+    journey.who("xia.zhuqing").go("referrals:detail", referral.pk).does_not_see("从重处理", "回收站经营者")
+    journey.play("accept_referral", REPORT)
+    journey.who("long.xiangxuan").refused("cases:detail", journey.case(REPORT).pk)
+    journey.who("mo.yunfan").refused("cases:detail", journey.case(PAN).pk)
+    for key in ("i-hao-subject", "i-hao-father", "i-hao-stepmother", "i-hao-teacher", "i-hao-community"):
+        journey.play("log_interview", key)
+    journey.play("assess_case", REPORT)
+    journey.play("confirm_assessment", REPORT)
+
+
+def the_report_is_weighed(journey: Journey) -> None:
+    """A sentence about what somebody is worth comes back; with what he does instead, the report is used."""
+    case = journey.case(REPORT)
+    journey.play("write_report", REPORT)
+    journey.play("send_report_for_review", REPORT)
+    journey.told("kang.dasheng", "report.sent_for_review", REPORT)
+    journey.who("mo.yunfan").refused("cases:review_report", case.pk, status=403)
+    journey.play("return_section", REPORT)
+    journey.play("accept_section", REPORT).press(said("Return to the authors"))
+    author = journey.told("mo.yunfan", "report.returned_for_rewriting", REPORT)
+    author.go("cases:report", case.pk).sees("写行为，写原话")
+    journey.play("write_report", REPORT)
+    journey.play("send_report_for_review", REPORT)
+    journey.play("accept_section", REPORT).press(said("Finish the review"))
+    journey.play("submit_report", REPORT)
+    reader = journey.told("qiao.ruochuan", "case.report_submitted", REPORT, must="accept_report")
+    reader.go("cases:report", case.pk).sees("认可儿子的手艺").does_not_see("毫无感情")
+    journey.play("respond_report", REPORT)
+    journey.play("evaluate_case", REPORT)
+    journey.play("close_case", REPORT).sees("没有一句骂我的")
+
+
 def repair_day(journey: Journey) -> None:
     """One day for three of them, three workers, three records: nobody reads about the other two."""
-    commission(journey, HAO, journey.world.east_agreement)
+    commission(journey, HAO, journey.world.east_agreement, known=True)
+    journey.who("shi.yuhui").refused("cases:detail", journey.case(REPORT).pk)
+    journey.who("yue.mingwei").refused("cases:detail", journey.case(HAO).pk)
     journey.consent("consent-hao")
     journey.play("propose_plan", HAO)
     journey.play("approve_plan", HAO)
+    journey.play("log_family_session", "fam-hao-1")
     journey.play("log_contact", "c-hao-1")
     journey.play_each_part("act-fans")
     found = {row.case_id: row for row in ServiceRecord.objects.filter(kind="welfare_activity")}
