@@ -141,7 +141,7 @@ def visit_rows(case: Case, visits: Sequence[FollowUp], clocks: Mapping[str, Dead
                 ],
             }
         )
-    labels = (_("Planned for"), _("State"), _("Took place"), _("What was found"))
+    labels = (_("Planned for"), _("State"), _("Took place"), _("How things stand"))
     return {
         "title": _("Visits after closing"), "id": "visits", "rows": rows,
         "columns": [{"label": label, "wide": label == labels[-1]} for label in labels],

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from cases.models import Amendment, CounsellingNote, ReviewComment, ServiceRecord
 from cases.models.recording import RecordKind
@@ -21,7 +21,7 @@ from socialwork.core import vocabulary
 from socialwork.people.presenters import SEPARATOR, full_name, label_of
 
 TEXT_LABELS: Mapping[str, Any] = {
-    "summary": gettext_lazy("What happened"),
+    "summary": pgettext_lazy("record", "What happened"),
     "response": gettext_lazy("What was done about it"),
     "concerns": gettext_lazy("Concerns and new risks"),
     "next_plan": gettext_lazy("What was agreed"),
@@ -168,7 +168,7 @@ def list_columns() -> list[dict[str, Any]]:
         {"label": _("When")},
         {"label": _("Record")},
         {"label": _("Outcome")},
-        {"label": _("What happened"), "wide": True},
+        {"label": pgettext("record", "What happened"), "wide": True},
         {"label": _("Author")},
         {"label": _("Review")},
     ]

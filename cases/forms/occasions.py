@@ -11,7 +11,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cases.queries_records import CoveredGoal
 from cases.record_kinds import PRESENT_OTHERS, RISK_CHANGES, present_words
@@ -83,7 +83,7 @@ class RecordForm(forms.Form):
         required=False,
         widget=forms.Select(attrs={"data-depends-on": "outcome=not_attended|did_not_happen"}),
     )
-    summary = forms.CharField(label=gettext_lazy("What happened"), max_length=LONG, widget=lines(5))
+    summary = forms.CharField(label=pgettext_lazy("record", "What happened"), max_length=LONG, widget=lines(5))
     next_on = forms.DateField(label=gettext_lazy("Next date"), required=False, widget=day_input())
     risk_change = forms.ChoiceField(label=gettext_lazy("Risk since last time"), required=False, widget=chips())
     tell = forms.BooleanField(label=gettext_lazy("Tell the prosecutor"), required=False)

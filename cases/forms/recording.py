@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from cases.forms.occasions import LONG, SCALE, RecordForm, chips, lines, many_chips
 from cases.models.recording import RecordKind
@@ -73,7 +73,7 @@ class ContactForm(RecordForm):
     def __init__(self, *args: Any, on_probation: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["summary"] = forms.CharField(
-            label=_("What happened"), max_length=CONTACT_SUMMARY, widget=lines(4, CONTACT_SUMMARY)
+            label=pgettext("record", "What happened"), max_length=CONTACT_SUMMARY, widget=lines(4, CONTACT_SUMMARY)
         )
         self.fields["topics"] = forms.MultipleChoiceField(
             label=_("Topics"), required=False, widget=many_chips(), choices=vocabulary.choices("contact_topic")
@@ -179,7 +179,13 @@ class CounsellingForm(RecordForm):
         required=False,
         help_text=gettext_lazy("Needs the consent of the minor and of the legal representative (PDL 51)."),
     )
-    state = forms.CharField(label=gettext_lazy("State of the client"), required=False, max_length=LONG, widget=lines(3))
+    state = forms.CharField(
+        label=gettext_lazy("State of the client"),
+        required=False,
+        max_length=LONG,
+        help_text=gettext_lazy("From here on only you can read it; the others see that the session took place."),
+        widget=lines(3),
+    )
     goal = forms.CharField(label=gettext_lazy("Goal of the session"), required=False, max_length=LONG, widget=lines(2))
     method_used = forms.CharField(label=gettext_lazy("Method"), required=False, max_length=500, widget=lines(1, 500))
     progress = forms.CharField(

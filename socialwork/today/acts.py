@@ -72,5 +72,5 @@ DUTIES: dict[Role, tuple[Duty, ...]] = {
     Role.AGENCY_MANAGER: (Duty(Referral, ("accept_referral",)),),
     Role.SOCIAL_WORKER: (Duty(Case, ("start_case", "log_contact", "write_plan", "write_report", "record_follow_up")),),
     Role.SUPERVISOR: (Duty(Case, ("review_report", "submit_report")),),
-    Role.COUNSELLOR: (Duty(Case, ("start_case", "log_counselling", "log_contact")),),
+    Role.COUNSELLOR: (Duty(Case, ("log_counselling",)),),
 }
