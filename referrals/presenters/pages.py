@@ -82,7 +82,7 @@ def heading(user: Any, referral: Referral) -> dict[str, Any]:
     return {"title": full_name(user, referral.juvenile), "subtitle": " · ".join(filter(None, parts))}
 
 
-def inside_facts(referral: Referral) -> list[dict[str, Any]]:
+def inside_facts(referral: Referral, *, leads_back: bool) -> list[dict[str, Any]]:
     """What stays inside the organ."""
     facts = [
         {"label": _("Prosecutor in charge"), "text": referral.prosecutor.name},
@@ -93,7 +93,10 @@ def inside_facts(referral: Referral) -> list[dict[str, Any]]:
     ]
     if referral.previous:
         facts.append(
-            {"label": _("Follows"), "text": referral.previous.number or _("an earlier referral"), "url": referral.previous.get_absolute_url()}
+            {
+                "label": _("Follows"), "text": referral.previous.number or _("an earlier referral"),
+                "url": referral.previous.get_absolute_url() if leads_back else "",
+            }
         )
     return [fact for fact in facts if fact["text"]]
 

@@ -85,7 +85,7 @@ class ReferralPage(DetailPage):
         package = queries.package_for(self.request.user, row)
         return {
             "brief": agency_view(row, [p for p in paragraphs if p.shared], package), "kept": kept,
-            "inside": pages.inside_facts(row),
+            "inside": pages.inside_facts(row, leads_back=bool(row.previous and api.can(self.request.user, "view", row.previous))),
         }
 
 

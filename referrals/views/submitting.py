@@ -52,6 +52,10 @@ class SubmitReferral(ReferralForm):
     done_message = _("Submitted. The head of the unit has it now.")
     asked: tuple[str, ...] = ()
 
+    def shape(self, found: Any) -> Any:
+        # The services are read again and again on this page.
+        return super().shape(found).prefetch_related("services")
+
     def make_form(self, row: Referral, data: Any = None, files: Any = None) -> Any:
         self.obstacles = self.find_obstacles(row)
         asked = [name for name, needed in (("override", self.obstacles), ("limit_reason", limit_is_late(row, at=now()))) if needed]

@@ -47,6 +47,7 @@ def test_nobody_reviews_the_own_record(world):
     world.unassigned.roles = [Role.SOCIAL_WORKER, Role.SUPERVISOR]
     world.unassigned.save(update_fields=["roles"])
     Case.objects.filter(pk=case.pk).update(supervisor=world.unassigned)
+    case.refresh_from_db()
     row = records.record(case, "contact", author=world.unassigned)
     with pytest.raises(NotYours):
         review_record(record=row, by=world.unassigned, at=timezone.now())

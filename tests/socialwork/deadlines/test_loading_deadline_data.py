@@ -112,7 +112,7 @@ def test_commands_say_what_they_did(db):
     out = StringIO()
     call_command("load_deadline_rules", stdout=out)
     call_command("load_holidays", stdout=out)
-    assert "deadline rules: 21 in the file" in out.getvalue()
+    assert "deadline rules: 22 in the file" in out.getvalue()
     assert "2004 to 2026 are known" in out.getvalue()
 
 
