@@ -13,6 +13,7 @@ from typing import Any
 
 import polib
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation.reloader import translation_file_changed
 
 _METADATA = {
     "MIME-Version": "1.0",
@@ -97,4 +98,6 @@ class Command(BaseCommand):
             except CatalogueError as error:
                 raise CommandError(str(error)) from error
             for file in written:
+                # A process that has already spoken would go on in the words of before.
+                translation_file_changed(sender=None, file_path=file)
                 self.stdout.write(f"Compiled {file}")
