@@ -35,7 +35,7 @@ COLUMNS = (
     gettext_lazy("Opened on"), gettext_lazy("First contact"), gettext_lazy("Due on"), gettext_lazy("Closed on"),
     gettext_lazy("Reason for closing"),
 )
-MOST, MOST_DOCUMENTS = 50_000, 1_000
+MOST_DOCUMENTS = 1_000
 DUE_FIRST = listing.Sort("next_due_at")
 
 
@@ -46,7 +46,7 @@ def rows(user: Any, query: Mapping[str, Any]) -> Iterable[Sequence[Any]]:
 
 
 def count(user: Any, query: Mapping[str, Any]) -> int:
-    return _narrow(user, query, api.permitted(Case, user))[: MOST + 1].count()
+    return _narrow(user, query, api.permitted(Case, user))[: kinds.MOST + 1].count()
 
 
 def _narrow(user: Any, query: Mapping[str, Any], found: QuerySet) -> QuerySet:
@@ -64,14 +64,10 @@ def _cells(case: Case) -> list[Any]:
     return [
         case.number, case.juvenile.code, _(", ").join(services), CaseState(case.state).label,
         vocabulary.label("risk_level", case.risk_level) if case.risk_level else "", case.organ.name, case.agency.name,
-        case.lead.name, case.second.name, timezone.localdate(case.created_at), _day(case.first_contact_at),
-        _day(case.next_due_at) if case.next_due_at != NO_DUE else None, _day(case.closed_at),
+        case.lead.name, case.second.name, timezone.localdate(case.created_at), kinds.day_of(case.first_contact_at),
+        kinds.day_of(case.next_due_at) if case.next_due_at != NO_DUE else None, kinds.day_of(case.closed_at),
         vocabulary.label("closure_reason", case.closure_reason) if case.closure_reason else "",
     ]
-
-
-def _day(moment: Any) -> Any:
-    return timezone.localdate(moment) if moment else None
 
 
 def count_documents(user: Any, query: Mapping[str, Any]) -> int:

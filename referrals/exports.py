@@ -26,7 +26,6 @@ COLUMNS = (
     gettext_lazy("Stage"), gettext_lazy("Urgency"), gettext_lazy("Organ"), gettext_lazy("In charge"), gettext_lazy("Agency"),
     gettext_lazy("Drafted on"), gettext_lazy("Sent on"), gettext_lazy("Due on"),
 )
-MOST = 50_000
 DUE_FIRST = listing.Sort("next_due_at")
 
 
@@ -37,7 +36,7 @@ def rows(user: Any, query: Mapping[str, Any]) -> Iterable[Sequence[Any]]:
 
 
 def count(user: Any, query: Mapping[str, Any]) -> int:
-    return _narrow(user, query, api.permitted(Referral, user))[: MOST + 1].count()
+    return _narrow(user, query, api.permitted(Referral, user))[: kinds.MOST + 1].count()
 
 
 def _narrow(user: Any, query: Mapping[str, Any], found: QuerySet) -> QuerySet:
@@ -59,13 +58,9 @@ def _cells(referral: Referral) -> list[Any]:
         referral.number, referral.juvenile.code, _(", ").join(vocabulary.label("service_type", code) for code in services),
         ReferralState(referral.state).label, vocabulary.label("stage", referral.stage) if referral.stage else "",
         vocabulary.label("urgency", referral.urgency), referral.organ.name, referral.prosecutor.name,
-        referral.agency.name if referral.agency else "", timezone.localdate(referral.created_at), _day(referral.issued_at),
-        _day(referral.next_due_at) if referral.next_due_at != NO_DUE else None,
+        referral.agency.name if referral.agency else "", timezone.localdate(referral.created_at), kinds.day_of(referral.issued_at),
+        kinds.day_of(referral.next_due_at) if referral.next_due_at != NO_DUE else None,
     ]
-
-
-def _day(moment: Any) -> Any:
-    return timezone.localdate(moment) if moment else None
 
 
 for code, roles, label, page in (

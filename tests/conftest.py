@@ -1,11 +1,13 @@
 """The test world: real PostgreSQL and Redis, stricter than production."""
 from __future__ import annotations
 
+from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 
 from tests import cast
@@ -15,10 +17,18 @@ _open_database: list[Any] = []
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: Any, django_db_blocker: Any) -> None:
-    """Reference data (districts, rules, holidays) is part of every test database."""
+def django_db_setup(django_db_setup: Any, django_db_blocker: Any) -> Iterator[None]:
+    """Reference data (districts, rules, holidays) is part of every test database.
+
+    At the very end a thread of the live server may still be connected; nobody can drop a database that is in use.
+    """
     _open_database.append(django_db_blocker)
     load_reference_data()
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 def load_reference_data() -> None:

@@ -3,14 +3,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
+from django.utils import timezone
 
 from socialwork.core.errors import NotVisible
 from socialwork.exporting.workbook import XLSX, write_sheet
 
 Told = Callable[[int], None]
+# Rows of a sheet, at most.
+MOST = 50_000
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ class Kind:
     write: Callable[[Any, Mapping[str, Any], Sequence[str], Told], tuple[bytes, int]]
     content_type: str = XLSX
     suffix: str = "xlsx"
-    most: int = 50_000
+    most: int = MOST
     alone_up_to: int = 200
 
 
@@ -73,6 +77,11 @@ def filters_of(query: str) -> QueryDict:
     for name in ("after", "sort"):
         found.pop(name, None)
     return found
+
+
+def day_of(moment: datetime | None) -> date | None:
+    """The local day of an instant, as a cell."""
+    return timezone.localdate(moment) if moment else None
 
 
 def as_asked(user: Any) -> HttpRequest:

@@ -113,6 +113,9 @@ def make_export(*, export: Export, at: datetime) -> Export:
         content, rows = kind.write(
             by, kinds.filters_of(export.query), origin(export, at=at), lambda done: note_progress(export, done)
         )
+        if rows > kind.alone_up_to and export.decided_by_id is None:
+            # The list grew while the file waited: what one person may take out alone is counted in the file itself.
+            raise DomainError(_("The list has become longer: it needs a second person now. Ask again."), code="grown")
         sealer, wrapped = ExportKey.new(export)
         name = f"{kind.label}_{timezone.localdate(at):%Y%m%d}.{kind.suffix}"
         stored = store_file(

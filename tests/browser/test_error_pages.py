@@ -13,9 +13,8 @@ from django.shortcuts import render
 from django.urls import path
 from playwright.sync_api import Page
 
+from socialwork import urls as product
 from socialwork.core.errors import Moved, csrf_failure, error_page
-from socialwork.urls import handler400, handler403, handler404, handler500  # noqa: F401 what Django looks for in an address list
-from socialwork.urls import urlpatterns as pages
 from tests.browser.test_every_page import AXE, DESK, PHONE, keep, too_wide, violations
 
 REFUSALS: dict[str, Exception] = {
@@ -37,7 +36,9 @@ def refuse(request: HttpRequest, what: str) -> HttpResponse:
     return error_page(request, int(what), Moved().message if what == "409" else "")
 
 
-urlpatterns = [*pages, path("refused/<str:what>/", refuse)]
+# What Django looks for in an address list.
+handler400, handler403, handler404, handler500 = product.handler400, product.handler403, product.handler404, product.handler500
+urlpatterns = [*product.urlpatterns, path("refused/<str:what>/", refuse)]
 
 
 @pytest.mark.parametrize("persona", ["prosecutor", ""], ids=["signed-in", "stranger"])

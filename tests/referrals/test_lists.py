@@ -94,7 +94,10 @@ def test_names_are_masked(world, sign_in, many):
 def test_what_moved_since_one_looked_is_marked(world, sign_in):
     row = cast.issued(world)
     client = sign_in(world.prosecutor)
-    marked = lambda: client.get(reverse("referrals:list")).context["worklist"]["rows"][0]["cells"][0]["state"]  # noqa: E731
+
+    def marked():
+        return client.get(reverse("referrals:list")).context["worklist"]["rows"][0]["cells"][0]["state"]
+
     assert marked() is not None
     client.get(row.get_absolute_url())
     assert marked() is None

@@ -109,6 +109,15 @@ def test_many_rows_need_a_second_person(world, bulk):
     assert Event.objects.filter(target_id=export.pk).order_by("at", "id").values_list("verb", flat=True).last() == "export.finished"
 
 
+def test_a_list_that_grew_while_it_waited_is_not_made_for_one(world, monkeypatch):
+    cast.opened(world)
+    export = ask(world)
+    monkeypatch.setitem(kinds._kinds, "cases", replace(kinds.kind_of("cases"), alone_up_to=0))
+    assert tasks.make(export_id=str(export.pk), user_id=str(world.worker.pk)) is False
+    export.refresh_from_db()
+    assert (export.state, export.file) == ("failed", None)
+
+
 def test_nobody_decides_on_the_own_export(world, bulk):
     cast.opened(world)
     export = ask(world, "manager")
