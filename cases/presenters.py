@@ -37,6 +37,7 @@ DUE_TONES = {"calm": "ok", "soon": "warn", "overdue": "danger", "none": "neutral
 NEXT_SENTENCES: Mapping[str, Any] = {
     "start_case": gettext_lazy("Make the first contact and write it down"),
     "log_contact": gettext_lazy("Hold the next contact and write it down"),
+    "log_counselling": gettext_lazy("Hold the next counselling session and write it down"),
     "resume_case": gettext_lazy("Suspended: the prosecutor says when it goes on"),
     "accept_report": gettext_lazy("Read the report and answer it"),
     "write_report": gettext_lazy("Rework the report that was sent back"),
@@ -49,6 +50,7 @@ NEXT_SENTENCES: Mapping[str, Any] = {
 OWED_BY: Mapping[str, Any] = {
     "start_case": gettext_lazy("for the lead worker"),
     "log_contact": gettext_lazy("for the lead worker"),
+    "log_counselling": gettext_lazy("for the counsellor"),
     "write_report": gettext_lazy("for the lead worker"),
     "review_report": gettext_lazy("for the supervisor"),
     "submit_report": gettext_lazy("for the supervisor"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from datetime import datetime
+
+from django.db.models import Q
 
 from cases.models import Case, Plan, Report
 from cases.models.recording import RecordKind, ServiceRecord
@@ -47,8 +48,8 @@ def refresh_next_act(case: Case, *, at: datetime) -> None:
     deadline = clocks.next_open(case._meta.label_lower, case.pk)
     if deadline and not deadline.paused_at and case.state not in AWAITED:
         found.append((deadline.due_at, _decision_due(case, deadline.code) or deadline.code))
-    if agreed := _agreed_contact(case):
-        found.append((agreed, "log_contact"))
+    if case.state in WORKING:
+        found.extend(_agreed_dates(case))
     if not found:
         found.append((NO_DUE, NEXT_ACT.get(CaseState(case.state), "")))
     case.next_due_at, case.next_act = min(found)
@@ -66,18 +67,15 @@ def _decision_due(case: Case, code: str) -> str:
     return ""
 
 
-def _agreed_contact(case: Case) -> datetime | None:
-    """End of the day agreed at the last contact for the next one; the counsellor's own dates are not the workers'."""
-    if case.state not in WORKING:
-        return None
-    last = (
-        ServiceRecord.objects.filter(case=case)
-        .exclude(kind=RecordKind.COUNSELLING)
-        .order_by("-started_at", "-id")
-        .values_list("next_on", flat=True)
-        .first()
-    )
-    return days.end_of_day(last) if isinstance(last, dt.date) else None
+def _agreed_dates(case: Case) -> list[tuple[datetime, str]]:
+    """End of the day agreed at the last contact for the next one, and of that agreed at the last counselling session.
+
+    The counsellor's dates are not the workers' and the other way round, so each side has its own last record.
+    """
+    records = ServiceRecord.objects.filter(case=case).annotate(counselling=Q(kind=RecordKind.COUNSELLING))
+    last = records.order_by("counselling", "-started_at", "-id").distinct("counselling")
+    dates = last.values_list("next_on", "counselling")
+    return [(days.end_of_day(day), "log_counselling" if own else "log_contact") for day, own in dates if day is not None]
 
 
 def time_limit_rule(referral: Referral) -> str:

@@ -4,20 +4,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, OuterRef, QuerySet, Subquery
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from cases.filters import CaseFilter
-from cases.models import Case
+from cases.models import Case, ServiceRecord
+from cases.models.recording import RecordKind
+from cases.states import WORKING
 from referrals.filters import ReferralFilter
 from referrals.models import NO_DUE, Referral
 from socialwork.access.listing import Counted, Sort, capped_counts, list_rows
 from socialwork.access.roles import Role
+from socialwork.deadlines.calendar import end_of_day
 from socialwork.notifications.models import Notice
 from socialwork.today.acts import DUTIES, codes_of
 
 MOST_ACTS = 10
+# Nobody counsels in more open cases at once.
+MOST_SESSIONS = 100
 MOST_NEWS = 6
 DUE = Sort("next_due_at")
 ORGAN = (Role.PROSECUTOR, Role.UNIT_HEAD)
@@ -62,12 +67,34 @@ def must_act(user: Any) -> list[Any]:
             shape=for_act,
         )
         rows.extend(listed.rows)
+    if user.has_role(Role.COUNSELLOR):
+        rows = _with_sessions(rows, user)
     return sorted(rows, key=lambda row: (row.next_due_at, row.created_at))[:MOST_ACTS]
+
+
+def _with_sessions(rows: list[Any], user: Any) -> list[Any]:
+    """The sessions a counsellor agreed on join the rows: the one act a row carries may be the workers' and come first."""
+    found = {row.pk: row for row in rows}
+    listed = list_rows(
+        Case, user, sort=DUE, size=MOST_SESSIONS, narrow=lambda arm: arm.filter(counsellor=user, state__in=WORKING),
+        shape=for_sessions,
+    )
+    for row in listed.rows:
+        if row.session_on and row.pk not in found:
+            row.next_act, row.next_due_at = "log_counselling", end_of_day(row.session_on)
+            found[row.pk] = row
+    return list(found.values())
 
 
 def for_act(rows: QuerySet) -> QuerySet:
     """What a line of the day shows."""
     return rows.select_related("juvenile")
+
+
+def for_sessions(rows: QuerySet) -> QuerySet:
+    """A line of the day about a case with the day agreed at the last counselling session for the next."""
+    held = ServiceRecord.objects.filter(case=OuterRef("pk"), kind=RecordKind.COUNSELLING).order_by("-started_at", "-id")
+    return for_act(rows).annotate(session_on=Subquery(held.values("next_on")[:1]))
 
 
 def news(user: Any) -> list[Notice]:

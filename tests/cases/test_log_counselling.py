@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -13,9 +15,10 @@ from cases.services.recording import log_counselling
 from socialwork.access import api as access
 from socialwork.access.roles import Role
 from socialwork.core.errors import DomainError, NotVisible, NotYours
+from socialwork.deadlines import calendar as days
 from socialwork.people.models import Consent
 from tests import cast
-from tests.factories.occasions import consent, guided, occasion
+from tests.factories.occasions import consent, contact, guided, occasion
 
 NOTE = {"state": "警惕", "goal": "建立信任", "method": "沙盘", "progress": "愿意谈祖母。", "risk": "无", "next": "下周"}
 
@@ -46,6 +49,22 @@ def test_the_note_is_for_the_counsellor_alone(world, case):
     assert seen == {
         "prosecutor", "unit_head", "intake", "manager", "worker", "second", "supervisor", "counsellor",
     }  # fmt: skip
+
+
+def test_the_counsellors_next_date_and_the_workers_stand_beside_each_other(world, case, sign_in):
+    today = timezone.localdate()
+    contact(world, case, occasion=occasion(hours_ago=9), sequel=Sequel(next_on=today + dt.timedelta(days=3)))
+    counsel(world, case, sequel=Sequel(next_on=today + dt.timedelta(days=2)))
+    case.refresh_from_db()
+    assert (case.next_act, case.next_due_at) == ("log_counselling", days.end_of_day(today + dt.timedelta(days=2)))
+    later = Sequel(next_on=today + dt.timedelta(days=4))
+    counsel(world, case, occasion=occasion(hours_ago=1, minutes=30, method="face", place="agency"), sequel=later)
+    case.refresh_from_db()
+    assert (case.next_act, case.next_due_at) == ("log_contact", days.end_of_day(today + dt.timedelta(days=3)))
+    # One act stands on the row, and it is the worker's; the counsellor is told of the own date all the same.
+    for person in (world.worker, world.counsellor):
+        (act,) = sign_in(person).get("/").context["acts"]
+        assert ("疏导" in act["sentence"]) == (person == world.counsellor)
 
 
 def test_a_counsellor_who_left_the_case_cannot_read_the_own_note(world, case):
