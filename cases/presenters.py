@@ -116,6 +116,11 @@ def next_sentence(case: Case, deadline: Deadline | None) -> str:
     """What is to be done next, in words: the title of the clock, or the act the state calls for."""
     if deadline is not None and deadline.code == case.next_act:
         return deadline.title
+    return act_sentence(case)
+
+
+def act_sentence(case: Case) -> str:
+    """The act the state calls for, in words."""
     return str(NEXT_SENTENCES.get(case.next_act, ""))
 
 
@@ -158,7 +163,7 @@ def whole_words(parts: Iterable[str]) -> SafeString:
 
 
 def list_row(
-    user: Any, case: Case, *, unread: bool, deadline: Deadline | None, now: datetime, for_organ: bool
+    user: Any, case: Case, *, unread: bool, now: datetime, for_organ: bool
 ) -> dict[str, Any]:
     """One row of the list of cases. `for_organ`: the prosecutor's people see the agency, the agency's the worker."""
     due = due_cell(case.next_due_at, now)
@@ -175,7 +180,7 @@ def list_row(
                 "state": {"label": _("Unread"), "tone": "info"} if unread else None,
             },
             {"text": name, "sub": whole_words([age, code])},
-            {"text": next_sentence(case, deadline), "state": risk_of(case.risk_level)},
+            {"text": case.clock_title or act_sentence(case), "state": risk_of(case.risk_level)},
             {"due": due} if due else "",
             {"state": state_of(case)},
             services_of(case),

@@ -39,16 +39,23 @@ from socialwork.access.roles import Role
 from socialwork.accounts.models import Certificate, LastSeen, User
 from socialwork.core import vocabulary
 from socialwork.core.models import FormDraft
+from socialwork.deadlines.queries import title_of_act
 from socialwork.people.registry import Matter
 
 CASEWORK = (Role.SOCIAL_WORKER, Role.COUNSELLOR, Role.SUPERVISOR)
 
 
 def for_list(rows: QuerySet, user: Any) -> QuerySet:
-    """What a row of a worklist shows; `seen_at` is when the person last looked at the matter, `wanted` its services."""
+    """What a row of a worklist shows.
+
+    `seen_at` is when the person last looked at the matter, `wanted` its services, `clock_title` the words of its clock.
+    """
     looks = LastSeen.objects.filter(user=user, thread_id=OuterRef("referral_id")).values("seen_at")
     wanted = ReferralService.objects.filter(referral_id=OuterRef("referral_id")).order_by("service_type")
-    return rows.annotate(seen_at=Subquery(looks), wanted=ArraySubquery(wanted.values("service_type"))).select_related(
+    clock = title_of_act(Case._meta.label_lower)
+    return rows.annotate(
+        seen_at=Subquery(looks), wanted=ArraySubquery(wanted.values("service_type")), clock_title=clock
+    ).select_related(
         "juvenile__identity", "juvenile__dossier_key", "organ", "agency", "lead", "second", "prosecutor", "referral"
     )
 

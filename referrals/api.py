@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from referrals.filters import ReferralFilter
 from referrals.models import NO_DUE, Referral
+from referrals.presenters.brief import services_of
 from referrals.queries import is_told
 from referrals.views.lists import ReferralInbox, ReferralList
 from referrals.views.pages import ReferralPage
@@ -46,7 +47,7 @@ class ReferralRowSerializer(serializers.ModelSerializer):
         return row.agency.name if row.agency else ""
 
     def get_services(self, row: Referral) -> list[str]:
-        return sorted(line.service_type for line in row.services.all())
+        return sorted(services_of(row))
 
     def get_next_due_at(self, row: Referral) -> datetime | None:
         return row.next_due_at if row.next_due_at < NO_DUE else None

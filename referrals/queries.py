@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from referrals.models import BriefParagraph, HandOverPackage, IssuedDocument, Referral, ReferralService, Remark
@@ -37,9 +39,11 @@ OF_THE_REFERRAL = ("referral.", "case.opened")
 def for_list(rows: QuerySet, user: Any) -> QuerySet:
     """What a row of a worklist shows; `seen_at` is when the person last opened it, by the record of readings."""
     looks = Access.objects.filter(actor_id=user.pk, thread_id=OuterRef("pk"), target_id__isnull=False, outcome="ok")
-    return rows.select_related(
-        "juvenile__identity", "juvenile__dossier_key", "organ", "agency", "prosecutor"
-    ).prefetch_related("services").annotate(seen_at=Subquery(looks.order_by("-at").values("at")[:1]))
+    wanted = ReferralService.objects.filter(referral_id=OuterRef("pk")).order_by("pk")
+    return rows.select_related("juvenile__identity", "juvenile__dossier_key", "organ", "agency", "prosecutor").annotate(
+        seen_at=Subquery(looks.order_by("-at").values("at")[:1]),
+        wanted=ArraySubquery(wanted.values(line=JSONObject(service_type="service_type", quantity="quantity"))),
+    )
 
 
 def for_page(rows: QuerySet) -> QuerySet:

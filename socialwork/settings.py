@@ -60,9 +60,10 @@ MIDDLEWARE = [
     # Says again what the content policy says, to browsers that know only this.
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    # Before anybody asks who the user is: the answer is read in the transaction.
+    "socialwork.core.middleware.TransactionMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "socialwork.core.middleware.ResponseHeadersMiddleware",
-    "socialwork.core.middleware.TransactionMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

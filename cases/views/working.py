@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from cases import (
     presenters,
     presenters_actions,
+    presenters_filing,
     presenters_people,
     presenters_records,
     presenters_timeline,
@@ -23,6 +24,7 @@ from cases import (
 from cases.exports import CHOOSES_WORKERS
 from cases.filters import CaseFilter
 from cases.models import Case, ServiceRecord
+from cases.queries_filing import filed_documents_of
 from cases.queries_records import (
     amendments_of,
     comments_on,
@@ -92,13 +94,11 @@ class CaseList(ListPage):
     def page(self, listed: listing.Listed) -> dict[str, Any]:
         user, cases, moment = self.request.user, listed.rows, now()
         with_identity([case.juvenile for case in cases])
-        clocks = next_open_for([case.pk for case in cases], subject_type=Case._meta.label_lower)
         rows = [
             presenters.list_row(
                 user,
                 case,
                 unread=case.seen_at is None or case.seen_at < case.touched_at,
-                deadline=clocks.get(case.pk),
                 now=moment,
                 for_organ=user.organisation.family == Family.ORGAN,
             )
@@ -190,9 +190,13 @@ class CaseDocuments(DetailPage):
     def page(self, row: Case) -> dict[str, Any]:
         user = self.request.user
         brief, answers, package = told = queries.told_of(user, row)
-        open_dossier(row.juvenile_id).read(*brief, *answers, *package)
-        files = presenters.document_lines(row, queries.documents_of(user, row))
-        return {**around(user, row, "documents"), "files": files, "brief": presenters.brief_facts(*told)}
+        issued, filed = queries.documents_of(user, row), filed_documents_of(user, row)
+        open_dossier(row.juvenile_id).read(*brief, *answers, *package, *filed)
+        files = presenters_filing.with_signed_copies(presenters.document_lines(row, issued), issued, filed)
+        return {
+            **around(user, row, "documents"), "files": files, "filed": presenters_filing.filed_lines(filed),
+            "brief": presenters.brief_facts(*told),
+        }
 
 
 class CaseDocument(Page):

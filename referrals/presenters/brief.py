@@ -64,7 +64,9 @@ def service_lines(services: Mapping[str, int]) -> list[str]:
 
 
 def services_of(referral: Referral) -> dict[str, int]:
-    """The stored services; rows prefetched by the shapes of queries."""
+    """The stored services with their units, in the order of the form: read with the row of a list, else asked for."""
+    if "wanted" in referral.__dict__:
+        return {line["service_type"]: line["quantity"] for line in referral.wanted}
     return {line.service_type: line.quantity for line in sorted(referral.services.all(), key=lambda line: line.pk)}
 
 

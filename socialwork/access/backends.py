@@ -1,13 +1,17 @@
 """Passwords are checked by Django; rights are not asked here."""
 from __future__ import annotations
 
-from functools import reduce
-from operator import add
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
+from django.db.models import Func, TextField, Value
+from django.db.models.functions import Cast
 
-from socialwork.core.registry import unread_counters
+from socialwork.core.registry import session_columns
+
+
+# Tells the database who acts, until the end of the transaction, in the statement that asks who it is.
+ACTING = Func(Value("app.user_id"), Cast("pk", TextField()), Value(True), function="set_config", output_field=TextField())
 
 
 class DenyByDefaultBackend(ModelBackend):
@@ -25,7 +29,7 @@ class DenyByDefaultBackend(ModelBackend):
     def get_user(self, user_id: Any) -> Any:
         from django.contrib.auth import get_user_model
 
-        model = get_user_model()
-        waiting = {"unread_count": reduce(add, (count() for count in unread_counters))} if unread_counters else {}
-        user = model.objects.select_related("organisation").filter(pk=user_id).annotate(**waiting).first()
+        columns = {name: column() for name, column in session_columns.items()}
+        people = get_user_model().objects.select_related("organisation").annotate(acting=ACTING, **columns)
+        user = people.filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None

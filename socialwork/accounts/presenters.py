@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from socialwork.access.roles import PARAGRAPHS, Role
-from socialwork.accounts.models import SavedFilter, StaffRecord, User
+from socialwork.accounts.models import StaffRecord, User
 from socialwork.core import vocabulary
 from socialwork.organisations.presenters import day_text
 
@@ -21,9 +21,9 @@ from socialwork.organisations.presenters import day_text
 SOON_DAYS = 30
 
 
-def kept_filters(saved: Iterable[SavedFilter], *, worklist: str, path: str, query: str) -> dict[str, Any]:
+def kept_filters(saved: Iterable[Mapping[str, Any]], *, worklist: str, path: str, query: str) -> dict[str, Any]:
     """Values for components/saved_filters.html: the filters in force, to be kept, and those kept before with their addresses."""
-    rows = [{"id": row.pk, "label": row.name, "url": f"{path}?{row.query}"} for row in saved]
+    rows = [{"id": row["id"], "label": row["name"], "url": f"{path}?{row['query']}"} for row in saved]
     return {"worklist": worklist, "query": query, "saved": rows}
 
 

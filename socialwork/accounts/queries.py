@@ -4,7 +4,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch, QuerySet
+from django.db.models.functions import JSONObject
 
 from socialwork.accounts.models import AccessToken, Certificate, SavedFilter, StaffRecord, User
 
@@ -21,9 +23,15 @@ def staff_of(person: User) -> StaffRecord | None:
     return getattr(person, "staff", None)
 
 
-def saved_filters(person: User, worklist: str) -> QuerySet[SavedFilter]:
-    """What the person keeps of one list, by name."""
-    return SavedFilter.objects.filter(user=person, worklist=worklist).order_by("name")
+def kept_filters() -> Any:
+    """What the user of the outer query keeps of all lists, by name; read with the session's user."""
+    kept = SavedFilter.objects.filter(user=OuterRef("pk")).order_by("name")
+    return ArraySubquery(kept.values(row=JSONObject(id="id", worklist="worklist", name="name", query="query")))
+
+
+def saved_filters(person: User, worklist: str) -> list[dict[str, Any]]:
+    """What the person of the session keeps of one list, by name: id, name and query of each."""
+    return [row for row in person.kept_filters if row["worklist"] == worklist]
 
 
 def token_of(person: User) -> AccessToken | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
@@ -51,15 +52,24 @@ class TransactionMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        user = getattr(request, "user", None)
-        if user is None or not user.is_authenticated:
+        if SESSION_KEY not in request.session and not came_known(request):
             return self.get_response(request)
         with transaction.atomic():
-            act_as(user.pk)
-            response = self.get_response(request)
-            if response.status_code >= 500:
-                transaction.set_rollback(True)
-        return response
+            # Who is not known yet is loaded here, and the same statement tells the database (access.backends).
+            told = not came_known(request)
+            if request.user.is_authenticated:
+                if not told:
+                    act_as(request.user.pk)
+                response = self.get_response(request)
+                if response.status_code >= 500:
+                    transaction.set_rollback(True)
+                return response
+        return self.get_response(request)
+
+
+def came_known(request: HttpRequest) -> bool:
+    """Whether the person was loaded before: by the token of a program, or by somebody who asked early."""
+    return hasattr(request, "came_by_token") or hasattr(request, "_cached_user")
 
 
 def act_as(user_id: object) -> None:

@@ -4,6 +4,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-# Each makes an expression that counts what the user of the outer query has not read yet, for the top bar. It is asked
-# with the session's user, in the same statement.
-unread_counters: list[Callable[[], Any]] = []
+# What stands around every page: columns read with the session's user in one statement, by the name of the attribute.
+# Each makes an expression about the user of the outer query.
+session_columns: dict[str, Callable[[], Any]] = {}

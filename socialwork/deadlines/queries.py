@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, Model, OuterRef, Prefetch, Q
+from django.db.models import Exists, Model, OuterRef, Prefetch, Q, Subquery
 
 from socialwork.deadlines import calendar as days
 from socialwork.deadlines import hooks, rules
 from socialwork.deadlines.models import Deadline, DeadlineExtension, DeadlinePause, DeadlineRule
 from socialwork.deadlines.models.clocks import DeadlineQuerySet
-from socialwork.deadlines.wording import Level
+from socialwork.deadlines.wording import Level, in_chinese
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,12 @@ def next_open_for(ids: Iterable[UUID], *, subject_type: str | None = None) -> di
         found = found.filter(subject_type=subject_type)
     first = found.order_by("subject_id", "due_at", "id").distinct("subject_id")
     return {deadline.subject_id: deadline for deadline in first}
+
+
+def title_of_act(subject_type: str, *, row: str = "pk", act: str = "next_act") -> Subquery:
+    """The words of the running clock that stands as next act on a row of the outer query: read with the rows of a list."""
+    running = _first_due().filter(subject_type=subject_type, subject_id=OuterRef(row), code=OuterRef(act))
+    return Subquery(running.values("title_zh" if in_chinese() else "title_en")[:1])
 
 
 def paused_for(ids: Iterable[UUID]) -> dict[UUID, Deadline]:

@@ -10,7 +10,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from socialwork.audit.signals import recorded
-from socialwork.core.registry import unread_counters
+from socialwork.core.registry import session_columns
 from socialwork.core.tasks import send_after_commit
 from socialwork.deadlines.hooks import reminder_due
 from socialwork.notifications.models import Notice, Outgoing
@@ -53,4 +53,4 @@ def unread() -> Any:
     return Func(ArraySubquery(waiting.values("pk")[:100]), function="cardinality", output_field=IntegerField())
 
 
-unread_counters.append(unread)
+session_columns["unread_count"] = unread
