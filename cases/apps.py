@@ -5,7 +5,7 @@ class CasesConfig(AppConfig):
     name = "cases"
 
     def ready(self) -> None:
-        from cases import policies_reports, receivers  # noqa: F401  (register who may see reports, and follow the clocks)
+        from cases import policies_filing, policies_monthly, policies_reports, receivers  # noqa: F401  (register who may see reports, and follow the clocks)
         from cases.queries import case_link, first_contact_days, matters_of, open_work_of, taken_places
         from referrals.registry import register_case_link, register_first_contact
         from socialwork.accounts.registry import open_work

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cases import queries_reports as queries
-from cases.models import Assessment, Case, Plan, Report, ServiceRecord
-from cases.states import PlanState, ReportState
+from cases.models import Assessment, Case, MonthlyReport, Plan, Report, ServiceRecord
+from cases.queries_monthly import monthly_services
+from cases.states import OWED, PlanState, ReportState
+from cases.wording_monthly import month_words
 from referrals.models import Referral
 from socialwork.core import vocabulary
 from socialwork.people.models import Consent
@@ -48,6 +51,7 @@ def of_case(case: Case) -> list[Item]:
         in_force = Plan.objects.filter(case=case, state=PlanState.APPROVED).exists()
         found.append(Item("plan", "plan", _("Plan (F16) in force"), in_force))
     found += _records(case, terms)
+    found += _monthly(case, terms)
     if any(term.extra["needs_report"] for term in terms):
         accepted = Report.objects.filter(case=case, state=ReportState.ACCEPTED).exists()
         found.append(
@@ -97,3 +101,16 @@ def _records(case: Case, terms: Sequence[Any]) -> list[Item]:
         )
         for term in terms
     ]
+
+
+def _monthly(case: Case, terms: Sequence[Any]) -> list[Item]:
+    """Reports on months that ended: all of them sent, or the reason why one is missing."""
+    if not {term.code for term in terms} & set(monthly_services()):
+        return []
+    called_for = list(MonthlyReport.objects.filter(case=case).order_by("month").values_list("month", "state"))
+    if not called_for:
+        return []
+    owed = [month_words(month) for month, state in called_for if state in OWED]
+    months = pgettext("between items of a list", ", ").join(owed)
+    label = _("Monthly reports (F25): %(months)s not sent") % {"months": months} if owed else _("Monthly reports (F25)")
+    return [Item("monthly_reports", "monthly", label, not owed)]

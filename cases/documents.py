@@ -1,4 +1,4 @@
-"""Word files of a case: the report (F09), the closing report (F35) and the evaluation (F38), in official Chinese."""
+"""Word files of a case: reports (F09, F25), closing report (F35) and evaluation (F38), in official Chinese."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from cases import queries_reports as queries
-from cases.models import Case, CaseDecision, Evaluation, PlanGoal, Report, ServiceRecord
+from cases.models import Case, CaseDecision, Evaluation, MonthlyReport, PlanGoal, Report, ServiceRecord
 from cases.models.recording import RecordKind
 from cases.models.reporting import SECTIONS
+from cases.queries_monthly import Figures, Month, worked_days
 from cases.queries_reports import Wording
 from cases.states import PlanState
+from cases.wording_monthly import FIGURES, in_words, month_words, touched_words
 from cases.wording_reports import SECTION_TITLES, source_mark
 from referrals.models import IssuedDocument
 from socialwork.accounts.models import Certificate
@@ -32,6 +34,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LANGUAGE = "zh-hans"
 TITLES = {
     "F09": gettext_lazy("Social investigation report"),
+    "F25": gettext_lazy("Monthly report of guidance"),
     "F35": gettext_lazy("Closing report"),
     "F38": gettext_lazy("Case evaluation form"),
 }
@@ -135,6 +138,69 @@ def closing_docx(case: Case, dossier: Dossier) -> bytes:
             guardian_opinion=_lines(text["guardian_opinion"]), signatories=_signatories(case), signed_on=_day(case.closed_at),
         )
         return render_letter("closing_report", context)
+
+
+def monthly_file_name(report: MonthlyReport) -> str:
+    """Name offered to a person who saves the monthly report: form, work code, month, how often it was sent."""
+    with translation.override(LANGUAGE):
+        again = _("submission %(number)s") % {"number": report.round} if report.round > 1 else ""
+        parts = [str(TITLES["F25"]), report.case.juvenile.code, report.month, again]
+    return f"{'_'.join(filter(None, parts))}.docx"
+
+
+def monthly_docx(report: MonthlyReport, dossier: Dossier, *, at: datetime) -> bytes:
+    """The monthly report (F25) as it is sent; its words opened."""
+    case, text, month = report.case, report.text or {}, Month.parse(report.month)
+    figures, worked = Figures.load(report.figures), worked_days(case, month)
+    with translation.override(LANGUAGE):
+        context = letters.MonthlyReport(
+            agency=case.agency.name, organ=case.organ.name, referral_number=case.referral.number,
+            subject_code=case.juvenile.code, subject_name=_name(case, dossier), services=_services(case),
+            month=month_words(report.month),
+            period=_("%(start)s to %(end)s") % {"start": official_date(worked[0]), "end": official_date(worked[-1])},
+            figures=tuple(
+                letters.LabelledText(label=str(label), text=in_words(name, getattr(figures, name)))
+                for name, (label, _unit) in FIGURES.items()
+            ),
+            situation=_situation(report),
+            tasks=tuple(
+                letters.MonthlyTask(
+                    goal=task["goal"], touched=touched_words(task["touched"]),
+                    result=vocabulary.label("task_result", task["result"]) if task["result"] else "",
+                )
+                for task in text["tasks"] or ()
+            ),
+            signatories=_monthly_signatories(case), signed_on=official_date(timezone.localdate(at)),
+            **{
+                name: _lines(text[name])
+                for name in ("missed_reason", "breaches", "changes", "progress", "problems", "next_month", "request")
+            },
+        )
+        return render_letter("monthly_report", context)
+
+
+def _situation(report: MonthlyReport) -> tuple[letters.LabelledText, ...]:
+    """What the worker judged, in codes and numbers."""
+    before = vocabulary.label("risk_level", report.risk_before) if report.risk_before else _("Not rated")
+    rows = [
+        (_("Cooperation of the guardian (1–5)"), str(report.cooperation)),
+        (_("Risk level before"), before),
+        (_("Risk level now"), vocabulary.label("risk_level", report.risk_now)),
+        (_("Days on leave"), _("%(number)s days") % {"number": report.leave_days}),
+    ]
+    if report.score is not None:
+        rows.append((_("Score (0–100, advisory)"), str(report.score)))
+    return tuple(letters.LabelledText(label=label, text=text) for label, text in rows)
+
+
+def _monthly_signatories(case: Case) -> tuple[letters.Signatory, ...]:
+    people = [(_("Lead worker"), case.lead), (_("Second worker"), case.second)]
+    if case.supervisor:
+        people.append((_("Professional supervisor"), case.supervisor))
+    held = _qualifications([person.pk for _duty, person in people])
+    return tuple(
+        letters.Signatory(duty=duty, name=person.name, qualification=held.get(person.pk, "")) for duty, person in people
+    )
 
 
 def _section(key: str, text: Wording | None, marks: Mapping[UUID, tuple[str, ServiceRecord]]) -> letters.ReportSection:

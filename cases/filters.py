@@ -6,13 +6,15 @@ import datetime as dt
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.models import Case
-from cases.states import ACTIVE, CaseState
+from cases.states import ACTIVE, ENDED, CaseState
+from referrals.filters import DistrictFilter, MonthFilter, begins
 from referrals.models import ReferralService
 from socialwork.core import vocabulary
 from socialwork.deadlines import calendar as days
@@ -40,6 +42,13 @@ class CaseFilter(django_filters.FilterSet):
         label=gettext_lazy("Worker"), method="by_worker", empty_label=gettext_lazy("Any")
     )
 
+    reason = django_filters.ChoiceFilter(
+        label=gettext_lazy("Reason for closing"), field_name="closure_reason", widget=forms.HiddenInput
+    )
+    ended_from = MonthFilter(label=gettext_lazy("Ended from"), method="by_end_from")
+    ended_to = MonthFilter(label=gettext_lazy("Ended until"), method="by_end_to")
+    district = DistrictFilter()
+
     class Meta:
         model = Case
         fields: list[str] = []
@@ -49,6 +58,7 @@ class CaseFilter(django_filters.FilterSet):
         self.filters["state"].extra["choices"] = [("all", _("All")), *CaseState.choices]
         self.filters["risk"].extra["choices"] = vocabulary.choices("risk_level")
         self.filters["service"].extra["choices"] = vocabulary.choices("service_type")
+        self.filters["reason"].extra["choices"] = [(term.code, term.label) for term in vocabulary.terms("closure_reason")]
         if workers is None:
             del self.filters["worker"]
         else:
@@ -82,12 +92,18 @@ class CaseFilter(django_filters.FilterSet):
     def by_worker(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(Q(lead_id=value) | Q(second_id=value))
 
+    def by_end_from(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(state__in=ENDED, closed_at__gte=begins(value))
+
+    def by_end_to(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(state__in=ENDED, closed_at__lt=begins(value, after=1))
+
     def in_force(self) -> list[tuple[str, str, str]]:
         """(name, label of the filter, label of the choice) of every filter that narrows the list."""
         found = []
         for name, field in self.form.fields.items():
             value = self.form.cleaned_data.get(name)
-            labels = dict(field.choices)
+            labels = dict(field.choices) if hasattr(field, "choices") else {value: value}
             if value and value in labels:
                 found.append((name, str(field.label), str(labels[value])))
         return found

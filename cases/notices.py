@@ -48,6 +48,7 @@ _tell("case.evaluated", "know", (*TEAM, "agency_manager"), _("%(label)s was eval
 _tell("case.closed", "know", (*TEAM, "agency_manager"), _("%(label)s was closed."))
 _tell("case.cancelled", "know", (*TEAM, "agency_manager"), _("%(label)s was cancelled."))
 _tell("case.transferred", "know", (*TEAM, "agency_manager"), _("%(label)s was transferred to another agency."))
+_tell("case.document_uploaded", "know", (*WORKERS, "prosecutor"), _("A paper was filed on %(label)s."))
 _tell("plan.proposed", "act", ("prosecutor",), _("A plan waits for your approval: %(label)s."))
 _tell("plan.approved", "know", TEAM, _("The plan of %(label)s was approved."))
 _tell("plan.returned", "act", WORKERS, _("The prosecutor returned the plan of %(label)s."))
@@ -60,6 +61,9 @@ _tell("case.prosecutor_told", "know", ("prosecutor",), _("The social worker repo
 _tell("report.sent_for_review", "act", ("supervisor",), _("The report of %(label)s waits for your review."))
 _tell("report.returned_for_rewriting", "act", WORKERS, _("The supervisor returned sections of the report of %(label)s."))
 _tell("report.reviewed", "know", WORKERS, _("The supervisor finished the review of the report of %(label)s."))
+_tell("monthly_report.submitted", "know", ("prosecutor",), _("A monthly report of %(label)s has arrived."))
+_tell("monthly_report.replied", "know", WORKERS, _("The prosecutor replied to a monthly report of %(label)s."))
+_tell("monthly_report.returned", "act", WORKERS, _("The prosecutor returned a monthly report of %(label)s."))
 _tell_to(
     "service_record.returned", "act", lambda event, record: [record.author], _("The supervisor returned a record of %(label)s.")
 )

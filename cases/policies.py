@@ -92,6 +92,16 @@ class CasePolicy(Policy):
     def write_report(self, user: Any) -> Q:
         return works_on(user)
 
+    def write_monthly_report(self, user: Any) -> Q:
+        return works_on(user)
+
+    def read_monthly_reports(self, user: Any) -> Q:
+        """Both sides of a report: not the intake, not the counsellor."""
+        unit = Q(organ_id=user.organisation_id) if user.has_role(Role.UNIT_HEAD) else NOBODY
+        house = Q(agency_id=user.organisation_id) if user.has_role(Role.AGENCY_MANAGER) else NOBODY
+        own = Q(supervisor=user) if user.has_role(Role.SUPERVISOR) else NOBODY
+        return any_of([decides(user), unit, house, works_on(user), own])
+
     def submit_report(self, user: Any) -> Q:
         return supervises(user)
 
@@ -127,6 +137,9 @@ class CasePolicy(Policy):
 
     def record_follow_up(self, user: Any) -> Q:
         return works_on(user)
+
+    def upload_document(self, user: Any) -> Q:
+        return any_of([works_on(user), decides(user)])
 
     def read_history(self, user: Any) -> Q:
         unit = Q(organ_id=user.organisation_id) if user.has_role(Role.UNIT_HEAD) else NOBODY

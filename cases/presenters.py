@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from cases.models import Case
 from cases.queries import service_codes
+from cases.queries_monthly import is_monthly
 from cases.wording import CASE_TONES, RISK_TONES
 from referrals.models import NO_DUE
 from referrals.presenters.brief import package_parts
@@ -198,6 +199,8 @@ def tabs_of(case: Case, active: str, allowed: frozenset[str], counts: Mapping[st
         ("documents", _("Documents")),
         ("people", _("People")),
     ]
+    if "read_monthly_reports" in allowed and is_monthly(case):
+        parts.insert(3, ("monthly_reports", _("Monthly reports")))
     if "read_history" in allowed:
         parts.append(("history", _("Readings and history")))
     return [

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case
 from cases.queries import service_codes
+from cases.services.months import MONTHLY_CLOCK
 from cases.states import CaseState
 from socialwork.core import vocabulary
 
@@ -49,6 +50,10 @@ def report_link(case: Case) -> dict[str, Any]:
     return {"label": _("Report"), "url": reverse("cases:report", args=[case.pk])}
 
 
+def monthly_link(case: Case) -> dict[str, Any]:
+    return {"label": _("Write the monthly report"), "url": reverse("cases:monthly_reports", args=[case.pk])}
+
+
 def end_link(case: Case) -> dict[str, Any]:
     return {"label": _("End of the case"), "url": reverse("cases:closing", args=[case.pk])}
 
@@ -78,6 +83,8 @@ def primary(case: Case, allowed: Iterable[str], more: Iterable[Mapping[str, Any]
         return report_link(case)
     if may & ENDS:
         return end_link(case)
+    if case.next_act == MONTHLY_CLOCK and "write_monthly_report" in may:
+        return monthly_link(case)
     if case.state in (CaseState.ACCEPTED, CaseState.IN_PROGRESS, CaseState.RETURNED, CaseState.SUSPENDED):
         for verb in usual_records(case):
             if verb in may:

@@ -55,6 +55,7 @@ def item_links(case: Case) -> dict[str, str]:
     return {
         "consent": reverse("people:juvenile", args=[case.juvenile_id]), "assessment": reverse("cases:plan", args=[case.pk]),
         "plan": reverse("cases:plan", args=[case.pk]), "records": reverse("cases:records", args=[case.pk]),
+        "monthly": reverse("cases:monthly_reports", args=[case.pk]),
         "report": report_url(case), "evaluation": reverse("cases:closing", args=[case.pk]) + "#evaluation",
     }
 

@@ -280,8 +280,8 @@ def report_queue(user: Any, reports: Sequence[Any], now: datetime) -> dict[str, 
     }
 
 
-def record_queue(user: Any, records: Sequence[Any], now: datetime) -> dict[str, Any]:
-    """Records that wait for the supervisor, oldest first."""
+def record_queue(user: Any, records: Sequence[Any], now: datetime, *, ended: bool = False) -> dict[str, Any]:
+    """Records that wait for the supervisor, oldest first: of cases that run or, with `ended`, of those that are over."""
     rows = [
         {
             "cells": [
@@ -297,8 +297,10 @@ def record_queue(user: Any, records: Sequence[Any], now: datetime) -> dict[str, 
         for record in records
     ]
     labels = (_("Record"), _("Case"), _("Written by"), _("Date of the event"), _("Waiting for"))
+    other = {"label": _("Of running cases"), "url": "?#records"} if ended else {"label": _("Of ended cases"), "url": "?ended=1#records"}
     return {
-        "title": _("Records to read"), "id": "records", "rows": rows, "columns": [{"label": label} for label in labels],
+        "title": _("Records of ended cases to read") if ended else _("Records to read"), "id": "records", "rows": rows,
+        "columns": [{"label": label} for label in labels], "actions": [other],
         "empty": {
             "title": _("No record waits for you."), "reason": _("Records appear here when the workers submit them."),
         },

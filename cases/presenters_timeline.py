@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from cases.models import ServiceRecord
 from cases.presenters import DUE_TONES, joined
 from cases.presenters_records import outcome_of, record_title, record_words
+from cases.wording_monthly import month_words
 from socialwork.audit.models import Access, Event
 from socialwork.core import vocabulary
 from socialwork.deadlines import presenters as deadline_words
@@ -50,6 +51,7 @@ EVENTS: Mapping[str, Any] = {
     "case.crisis_flagged": gettext_lazy("Crisis flagged"),
     "case.prosecutor_told": gettext_lazy("Message to the prosecutor"),
     "case.staff_assigned": gettext_lazy("Supervisor or counsellor assigned"),
+    "case.document_uploaded": gettext_lazy("Paper filed"),
     "case.follow_up_recorded": gettext_lazy("Follow-up visit recorded"),
     "hand_over.offered": gettext_lazy("Hand-over offered"),
     "hand_over.accepted": gettext_lazy("Hand-over accepted"),
@@ -79,6 +81,9 @@ EVENTS: Mapping[str, Any] = {
     "report.submitted": gettext_lazy("Report submitted"),
     "report.returned": gettext_lazy("Report sent back"),
     "report.accepted": gettext_lazy("Report accepted"),
+    "monthly_report.submitted": gettext_lazy("Monthly report sent"),
+    "monthly_report.replied": gettext_lazy("Monthly report answered"),
+    "monthly_report.returned": gettext_lazy("Monthly report returned"),
     "deadline.paused": gettext_lazy("Clock stopped"),
     "deadline.resumed": gettext_lazy("Clock runs again"),
     "deadline.extended": gettext_lazy("Deadline extended"),
@@ -115,12 +120,16 @@ TURNING_POINTS = (
     "plan.returned",
     "plan.adopted",
     "deadline.extended",
+    "monthly_report.submitted",
+    "monthly_report.replied",
+    "monthly_report.returned",
     "case.follow_up_recorded",
 )
 TONES = {
     "case.crisis_flagged": "danger",
     "case.report_returned": "danger",
     "plan.returned": "danger",
+    "monthly_report.returned": "danger",
     "case.suspended": "warn",
     "case.cancelled": "done",
     "case.closed": "done",
@@ -198,6 +207,8 @@ def _event_words(event: Event) -> str:
         return vocabulary.label("crisis_type", facts["crisis"])
     if event.verb == "assessment.confirmed":
         return vocabulary.label("risk_level", facts["level"])
+    if event.verb.startswith("monthly_report."):
+        return month_words(facts["month"])
     return ""
 
 
@@ -279,6 +290,8 @@ PAGES: Mapping[str, Any] = {
     "cases:detail": gettext_lazy("Timeline"),
     "cases:plan": gettext_lazy("Plan"),
     "cases:records": gettext_lazy("Records"),
+    "cases:monthly_reports": gettext_lazy("Monthly reports"),
+    "cases:monthly_report": gettext_lazy("A monthly report"),
     "cases:record": gettext_lazy("A service record"),
     "cases:documents": gettext_lazy("Documents"),
     "cases:people": gettext_lazy("People"),

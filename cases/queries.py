@@ -21,7 +21,7 @@ from django.db.models import (
     Sum,
 )
 
-from cases.models import Assignment, Case, HandOver, Plan, ServiceRecord
+from cases.models import Assignment, Case, HandOver, MonthlyReport, Plan, ServiceRecord
 from cases.states import ACTIVE, CaseState
 from cases.wording import CASE_TONES
 from referrals.models import (
@@ -142,6 +142,8 @@ def answers_of(user: Any, case: Case) -> list[Remark]:
 
 def package_of(user: Any, case: Case) -> list[HandOverPackage]:
     """What an agency before handed over with a transfer, as far as this person may read it: one or none."""
+    if case.referral.previous_id is None:
+        return []
     return list(access.permitted(HandOverPackage, user).filter(successor_id=case.referral_id))
 
 
@@ -185,7 +187,8 @@ def unsent_drafts(user: Any, case: Case) -> int:
     """How many texts about the case the person has typed and not submitted."""
     rows = [case.pk, *ServiceRecord.objects.filter(case=case).values_list("pk", flat=True)]
     rows += Plan.objects.filter(case=case).values_list("pk", flat=True)
-    return FormDraft.objects.filter(user=user, object_id__in=rows).exclude(form="reassign_case").count()
+    about = Q(object_id__in=rows) | Q(object_id__in=MonthlyReport.objects.filter(case=case).values("pk"))
+    return FormDraft.objects.filter(about, user=user).exclude(form="reassign_case").count()
 
 
 class Median(Aggregate):

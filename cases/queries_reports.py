@@ -25,6 +25,7 @@ from cases.models import (
 )
 from cases.models.recording import RecordKind
 from cases.models.reporting import SECTIONS
+from cases.states import ENDED
 from referrals.models import IssuedDocument, Referral
 from socialwork.core import vocabulary
 from socialwork.people.dossiers import Dossier
@@ -265,6 +266,12 @@ def for_queue(rows: QuerySet) -> QuerySet:
 def records_for_queue(rows: QuerySet) -> QuerySet:
     """A record that waits for the supervisor."""
     return rows.select_related("case__juvenile__identity", "case__juvenile__dossier_key", "author")
+
+
+def of_running_cases(rows: QuerySet, *, ended: bool) -> QuerySet:
+    """Records whose case still runs, or with `ended` those of cases that are over: they can wait, and are read apart."""
+    over = [str(state) for state in ENDED]
+    return rows.filter(case__state__in=over) if ended else rows.exclude(case__state__in=over)
 
 
 def next_open(section: ReportSection) -> str:

@@ -198,11 +198,12 @@ def _check_session(number: int) -> None:
 
 
 def _plain(value: Any) -> Any:
-    """Tuples as lists, mappings as dictionaries: what JSON gives back."""
+    """Tuples as lists, mappings as dictionaries: what JSON gives back. A code that was chosen twice stands once."""
     if isinstance(value, Mapping):
         return {name: _plain(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        plain = [_plain(item) for item in value]
+        return list(dict.fromkeys(plain)) if all(isinstance(item, str) for item in plain) else plain
     return value
 
 

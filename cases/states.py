@@ -60,7 +60,9 @@ CASE = Machine.of(
             RECORDING,
         ),
         **dict.fromkeys(("assess_case", "write_plan"), WORKING | {C.SUSPENDED, C.SUBMITTED, C.REPORT_ACCEPTED}),
-        **dict.fromkeys(("assign_staff", "reassign_case"), ACTIVE),
+        **dict.fromkeys(("assign_staff", "reassign_case", "write_monthly_report"), ACTIVE),
+        # What was decided at the end comes back signed afterwards.
+        "upload_document": ACTIVE | {C.CLOSED},
     },
 )
 
@@ -145,4 +147,26 @@ REPORT = Machine.of(
         "review_report": frozenset({W.IN_REVIEW}),
         "respond_report": frozenset({W.SUBMITTED}),
     },
+)
+
+
+class MonthlyState(models.TextChoices):
+    DUE = "due", pgettext_lazy("monthly report", "To be written")
+    SUBMITTED = "submitted", pgettext_lazy("monthly report", "Sent")
+    RETURNED = "returned", pgettext_lazy("monthly report", "Returned")
+    ANSWERED = "answered", pgettext_lazy("monthly report", "Answered")
+
+
+M = MonthlyState
+# What the agency still has to write.
+OWED = frozenset({M.DUE, M.RETURNED})
+MONTHLY = Machine.of(
+    [
+        Transition("write_monthly_report", OWED, M.SUBMITTED, "monthly_report.submitted", _("Send the monthly report"),
+                   ("submitted",), ("social_worker",), _("missing contacts are explained; figures are computed")),
+        Transition("reply_monthly_report", frozenset({M.SUBMITTED}), M.ANSWERED, "monthly_report.replied", _("Reply"),
+                   ("answered",), ("prosecutor",), ""),
+        Transition("return_monthly_report", frozenset({M.SUBMITTED}), M.RETURNED, "monthly_report.returned",
+                   _("Return"), ("answered",), ("prosecutor",), _("a reason; the clock of the report starts anew")),
+    ]
 )

@@ -40,9 +40,11 @@ INSTALLED_APPS = [
     "socialwork.exporting",
     "referrals",
     "cases",
+    "socialwork.statistics",
     "socialwork.oversight",
     "socialwork.today",
     "socialwork.demo",
+    "socialwork.bench",
 ]
 
 MIDDLEWARE = [
@@ -171,7 +173,13 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# Twenty pages scanned in colour with 200 dots per inch, or one large picture of each of a few pages.
 UPLOAD_MAX_BYTES = env.number("UPLOAD_MAX_MB", default=20) * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "socialwork.files.receiving.RefuseFloods",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", default=env.broker_url())
 CELERY_RESULT_BACKEND = None
@@ -189,8 +197,11 @@ CELERY_BEAT_SCHEDULE = {
     "relay-outbox": {"task": "notifications.relay_outbox", "schedule": 30.0},
     "sweep-deadlines": {"task": "deadlines.sweep", "schedule": 600.0},
     "sweep-exports": {"task": "exports.sweep", "schedule": 60.0},
+    "fold-statistics": {"task": "statistics.fold", "schedule": 60.0},
     "send-digests": {"task": "notifications.send_digests", "schedule": 3600.0},
+    "end-months": {"task": "cases.end_months", "schedule": crontab(hour=0, minute=30)},
     "check-deadlines": {"task": "deadlines.check", "schedule": crontab(hour=3, minute=30)},
+    "check-statistics": {"task": "statistics.check", "schedule": crontab(hour=4, minute=0)},
 }
 
 EMAIL_BACKEND = env.text(

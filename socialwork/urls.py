@@ -18,6 +18,7 @@ urlpatterns = [
     path("organisations/", include("socialwork.organisations.urls")),
     path("notices/", include("socialwork.notifications.urls")),
     path("oversight/", include("socialwork.oversight.urls")),
+    path("statistics/", include("socialwork.statistics.urls")),
     path("exports/", include("socialwork.exporting.urls")),
     path("api/v1/", include("socialwork.api_urls")),
     path("", include("referrals.urls")),

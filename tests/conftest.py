@@ -12,7 +12,6 @@ from django.test import Client
 
 from tests import cast
 
-
 _open_database: list[Any] = []
 
 

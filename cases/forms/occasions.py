@@ -247,7 +247,7 @@ class RecordForm(forms.Form):
 
     def follows(self) -> list[str]:
         """Fields of the third step that this form has."""
-        names = ("next_plan", "next_on", "risk_change", "tell", "tell_prosecutor", "crisis", "reason")
+        names = ("next_plan", "next_on", "risk_change", "tell", "tell_prosecutor", "crisis")
         return [name for name in names if name in self.fields]
 
     def when(self) -> list[str]:
@@ -260,13 +260,18 @@ class RecordForm(forms.Form):
         return []
 
     def sections(self) -> list[dict[str, Any]]:
-        """The three steps on one page."""
-        third = _("What follows") if not self.amending else _("Why it is corrected")
-        return [
+        """The three steps on one page, and for a correction its reason as the last."""
+        steps = [
             {"title": _("1. When, where, who"), "fields": self.when(), "id": "when"},
             {"title": _("2. What happened"), "fields": self.happened(), "id": "what"},
-            {"title": f"3. {third}", "fields": self.follows(), "id": "next"},
         ]
+        further = [(_("What follows"), self.follows(), "next")]
+        if self.amending:
+            further.append((_("Why it is corrected"), ["reason"], "why"))
+        for title, fields, anchor in further:
+            if fields:
+                steps.append({"title": f"{len(steps) + 1}. {title}", "fields": fields, "id": anchor})
+        return steps
 
 
 def _last_words(goal: CoveredGoal) -> str:

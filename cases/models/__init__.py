@@ -1,6 +1,8 @@
 """The agency's work on one child: the case, its people, plans, records, reports, reviews, and its end."""
 from cases.models.assigning import Assignment, Case, HandOver
 from cases.models.closing import CaseDecision, Evaluation, FollowUp
+from cases.models.filing import FiledDocument
+from cases.models.monthly import MonthlyReport
 from cases.models.planning import Assessment, DomainRating, Plan, PlanActivity, PlanGoal
 from cases.models.recording import Amendment, CounsellingNote, RecordGoal, ServiceRecord
 from cases.models.reporting import Finding, FindingSource, Report, ReportSection, SectionText
@@ -8,7 +10,7 @@ from cases.models.reviewing import ReportResponse, ReviewComment, SectionRespons
 
 __all__ = [
     "Amendment", "Assessment", "Assignment", "Case", "CaseDecision", "CounsellingNote", "DomainRating",
-    "Evaluation", "Finding", "FindingSource", "FollowUp", "HandOver", "Plan", "PlanActivity", "PlanGoal",
+    "Evaluation", "FiledDocument", "Finding", "FindingSource", "FollowUp", "HandOver", "MonthlyReport", "Plan", "PlanActivity", "PlanGoal",
     "RecordGoal", "Report", "ReportResponse", "ReportSection", "ReviewComment", "SectionResponse", "SectionReview",
     "SectionText", "ServiceRecord",
 ]

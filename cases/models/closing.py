@@ -18,7 +18,7 @@ class Evaluation(Narrative):
     """Per-case evaluation (一案一评估, F38): five parts, 100 points; a veto item makes it zero. Local practice, not law."""
 
     PROSE = ("remark",)
-    MOST = {"timeliness": 20, "procedure": 20, "professionalism": 25, "effect": 25, "confidentiality": 10}  # noqa: RUF012
+    MOST = {"timeliness": 20, "procedure": 20, "professionalism": 25, "effect": 25, "confidentiality": 10}
 
     case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="evaluation")
     timeliness = models.PositiveSmallIntegerField()

@@ -74,13 +74,14 @@ def amend_record(
         access.require(by, "amend_record", record)
         _require_amendable(record, version, reason)
         _check(record, correction, by=by, at=at)
+        was = {"attended": record.attended, "lasted": record.lasted, "started_at": record.started_at.isoformat()}
         changed = _change(record, correction, dossier, reason, by=by, at=at)
         changed += _amend_note(record, correction.note, dossier, reason, by=by, at=at)
         if not changed:
             raise DomainError(_("Nothing was changed."), code="unchanged")
-        run_transition(
-            record, RECORD["amend_record"], by=by, at=at, facts={"fields": changed}, reviewed_at=None, reviewed_by=None
-        )
+        # What was counted of it before goes along, so that the statistics can take it back.
+        facts = {"fields": changed, "was": was}
+        run_transition(record, RECORD["amend_record"], by=by, at=at, facts=facts, reviewed_at=None, reviewed_by=None)
         ReviewComment.objects.filter(record=record, settled_at__isnull=True).update(settled_at=at, settled_by=by)
         refresh_next_act(case, at=at)
     return record

@@ -57,7 +57,9 @@ def require_consents(
     """Raise DomainError with what is missing. A danger to life goes before a signature: it is asked for afterwards."""
     gaps = [] if crisis else missing(case, kind, on=on, tested=tested)
     if gaps:
-        raise DomainError(_("Before this can be recorded: %(missing)s.") % {"missing": in_words(gaps)}, code="V8")
+        # A test alone may be left out of the session; without the other consents the session of that day has no basis.
+        field = "tested" if {kind for kind, _signer in gaps} == {"psych_assessment"} else "on"
+        raise DomainError(_("Before this can be recorded: %(missing)s.") % {"missing": in_words(gaps)}, code="V8", field=field)
     if not statutory_basis and needs_basis(case, on=on):
         raise DomainError(
             _("The child is under 14: record a guardian's consent first, or choose the law that allows it without."),

@@ -1,6 +1,6 @@
 """Addresses of everything about a case; one list per activity."""
 
-from cases.urls import assigning, closing, planning, recording, reporting, working
+from cases.urls import assigning, closing, filing, monthly, planning, recording, reporting, working
 
 app_name = "cases"
 
@@ -9,6 +9,8 @@ urlpatterns = [
     *assigning.urlpatterns,
     *planning.urlpatterns,
     *recording.urlpatterns,
+    *filing.urlpatterns,
     *reporting.urlpatterns,
+    *monthly.urlpatterns,
     *closing.urlpatterns,
 ]

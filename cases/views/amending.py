@@ -16,7 +16,7 @@ from cases.forms.amending import ReturnRecordForm
 from cases.forms.recording import NOTE
 from cases.models import ServiceRecord
 from cases.models.recording import RecordKind
-from cases.presenters_records import record_title
+from cases.presenters_records import record_title, texts_of
 from cases.queries import guardians_of, service_codes
 from cases.queries_records import covered_goals, for_record_page, is_cited, note_of
 from cases.services.amending import Correction, amend_record
@@ -125,6 +125,7 @@ class ReturnRecord(_OnRecord, FormPage):
 
     action = "return_record"
     form_class = ReturnRecordForm
+    template_name = "cases/return_record.html"
     title = gettext_lazy("Return the record")
     submit_label = gettext_lazy("Return")
     done_message = gettext_lazy("Returned. The author is told.")
@@ -135,9 +136,10 @@ class ReturnRecord(_OnRecord, FormPage):
 
     def page(self, row: ServiceRecord, form: ReturnRecordForm) -> dict[str, Any]:
         with_identity([row.case.juvenile])
+        open_dossier(row.case.juvenile_id).read(row)
         return {
             "crumbs": presenters.case_crumbs(self.request.user, row.case, self.title),
-            "subtitle": presenters.joined([row.case.number, record_title(row)]),
+            "subtitle": presenters.joined([row.case.number, record_title(row)]), "texts": texts_of(row, with_message=True),
         }
 
 

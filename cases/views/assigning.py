@@ -65,7 +65,7 @@ class AcceptReferral(FormPage):
 
 
 class AssignStaff(FormPage):
-    """Supervisor and counsellor of a case."""
+    """Supervisor and counsellor of a case. Without autosave: two people are chosen, nothing is typed."""
 
     model = Case
     action = "assign_staff"
@@ -162,7 +162,7 @@ class ReassignCase(FormPage):
 
 
 class AcceptHandover(FormPage):
-    """The receiver reads the package and takes the part over."""
+    """The receiver reads the package and takes the part over. Without autosave: a tick is not kept, the package is read anew."""
 
     model = HandOver
     action = "accept_handover"

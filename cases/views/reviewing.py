@@ -27,7 +27,7 @@ REMARK = "comment_section"
 
 
 class ReviewQueue(ListPage):
-    """Reports and records that wait for this supervisor, oldest first."""
+    """Reports and records that wait for this supervisor, oldest first; records of cases that are over, apart."""
 
     model = Report
     action = "review_report"
@@ -40,13 +40,14 @@ class ReviewQueue(ListPage):
 
     def page(self, listed: listing.Listed) -> dict[str, Any]:
         user, moment = self.request.user, now()
+        ended = self.request.GET.get("ended") == "1"
         records = listing.list_rows(
             ServiceRecord, user, sort=listing.Sort("submitted_at"), shape=queries.records_for_queue, action="review_record",
-            cursor=self.request.GET.get("records", ""),
+            narrow=lambda arm: queries.of_running_cases(arm, ended=ended), cursor=self.request.GET.get("records", ""),
         )
         with_identity([report.case.juvenile for report in listed.rows])
         with_identity([record.case.juvenile for record in records.rows])
-        lists = (words.report_queue(user, listed.rows, moment), words.record_queue(user, records.rows, moment))
+        lists = (words.report_queue(user, listed.rows, moment), words.record_queue(user, records.rows, moment, ended=ended))
         return {
             "title": _("To review"), "listed": listed, "reports": self.paged(lists[0], "after", listed),
             "records": self.paged(lists[1], "records", records),

@@ -36,6 +36,16 @@ def acts_of(user: Any) -> list[str]:
     return sorted({act for role in user.roles for act in WAITED_FOR.get(Role(role), ())})
 
 
+def next_act_words(user: Any, act: str) -> Any:
+    """What this person does next about a row; empty where it waits for somebody else."""
+    if act not in acts_of(user):
+        return ""
+    if act == "submit_referral" and not user.has_role(Role.PROSECUTOR):
+        # A clerk writes what the prosecutor submits.
+        return _("Prepare the draft")
+    return ACTIONS.get(act, "")
+
+
 def state_of(referral: Referral) -> dict[str, Any]:
     return {"label": ReferralState(referral.state).label, "tone": STATE_TONES[referral.state]}
 
@@ -77,7 +87,7 @@ def _row(user: Any, row: Referral, *, at: datetime, unread: bool, agency: bool, 
         {"due": due} if due else "",
         _(", ").join(service_lines(services_of(row))),
         other.short_name if other else "",
-        {"state": state_of(row), "sub": ACTIONS.get(row.next_act, "") if row.next_act in acts_of(user) else ""},
+        {"state": state_of(row), "sub": next_act_words(user, row.next_act)},
         vocabulary.label("urgency", row.urgency) if row.urgency != "routine" else "",
     ]
     if head:
@@ -108,7 +118,7 @@ def chosen_filters(filters: Any, query: Any, path: str) -> list[dict[str, Any]]:
         value = filters.form.cleaned_data.get(name)
         if not value:
             continue
-        words = dict(field.choices).get(value, value) if hasattr(field, "choices") else ""
+        words = dict(field.choices).get(value, value) if hasattr(field, "choices") else "" if value is True else value
         rest = query.copy()
         rest.pop(name, None)
         rest.pop("after", None)

@@ -28,7 +28,10 @@ SUBMIT = "submit"
 
 
 class DraftReferral(FormPage):
-    """Begin a referral about a child who is known. The right is one on the person's own organ."""
+    """Begin a referral about a child who is known. The right is one on the person's own organ.
+
+    Without autosave: at most a prosecutor is chosen; the words come on the next page.
+    """
 
     model = Juvenile
     template_name = "referrals/draft.html"

@@ -9,7 +9,6 @@ from django.db.models.functions import Cast
 
 from socialwork.core.registry import session_columns
 
-
 # Tells the database who acts, until the end of the transaction, in the statement that asks who it is.
 ACTING = Func(Value("app.user_id"), Cast("pk", TextField()), Value(True), function="set_config", output_field=TextField())
 

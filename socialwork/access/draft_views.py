@@ -7,7 +7,6 @@ from django.http import HttpRequest, JsonResponse
 from django.middleware.csrf import get_token
 from django.views import View
 
-from socialwork.access import api
 from socialwork.access.views import FormPage, local_time
 from socialwork.core.drafts import NewerText, Saved, save_draft
 from socialwork.core.idempotency import parse_key
@@ -24,7 +23,7 @@ class SaveDraft(View):
         page = FormPage.by_verb.get(form)
         if page is None or not page.autosaves:
             return JsonResponse({"code": "not_found"}, status=404)
-        if not api.permitted(page.model, request.user).filter(pk=id).exists():
+        if not page.may_keep(request.user, id):
             return JsonResponse({"code": "not_found"}, status=404)
         key = parse_key(request.POST.get("_key", ""))
         if key and IdempotencyKey.objects.filter(user=request.user, key=key).exists():
@@ -33,13 +32,18 @@ class SaveDraft(View):
         try:
             saved = save_draft(
                 user=request.user, form=form, object_id=id, body=request.POST, tab=request.POST.get("_tab", ""),
-                seen=request.POST.get("_seen", ""),
+                seen=request.POST.get("_seen", ""), order=number(request.POST.get("_order", "")),
             )
         except NewerText as newer:
             return JsonResponse({"theirs": theirs(newer.saved), "seen": newer.saved.saved_at.isoformat()}, status=409)
         except ValueError:
             return JsonResponse({"code": "too_large"}, status=413)
         return JsonResponse({"saved_at": local_time(saved.saved_at), "seen": saved.saved_at.isoformat()})
+
+
+def number(text: str) -> int:
+    """The count of a tab's saves; 0, which orders nothing, for what is no count."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
 
 
 def theirs(saved: Saved) -> dict[str, object]:

@@ -20,6 +20,7 @@ from rest_framework.views import exception_handler as default_handler
 from socialwork import audit
 from socialwork.access import api, listing
 from socialwork.access.blank_forms import described_form
+from socialwork.access.drf_files import take_files
 from socialwork.access.views import ActPage, FormPage, ListPage, Page, is_valid, verb_of
 from socialwork.core.errors import Blocked, DomainError, NotVisible, Stale
 from socialwork.core.idempotency import Done, once, parse_key
@@ -53,13 +54,13 @@ class Act(APIView):
     def post(self, request: Any, **kwargs: Any) -> Response:
         http = request._request
         raw, key = http.body, idempotency_key(request)
-        body = request.data
+        body, files = take_files(self.page_class, request.data)
         page = self.page_class()
         page.setup(http, **kwargs)
         # Pages read versions and the like beside the form: they find them where a browser would have put them.
         http.POST = form_data(body, formsets=formsets_of(self.page_class))
         row = page.load()
-        act = self.judged(page, row, body, http.POST)
+        act = self.judged(page, row, body, http.POST, files)
         fingerprint = f"{http.path}?".encode() + raw
         done = once(user=request.user, key=key, route=page.route, body=fingerprint, act=act)
         answer = {"location": done.location, "repeated": done.repeated}
@@ -68,12 +69,12 @@ class Act(APIView):
             answer["secret"] = page.secret(page.shown)["secret"]
         return Response(answer)
 
-    def judged(self, page: Any, row: Any, body: Mapping[str, Any], data: QueryDict) -> Callable[[], Done]:
+    def judged(self, page: Any, row: Any, body: Mapping[str, Any], data: QueryDict, files: Any) -> Callable[[], Done]:
         """The act itself, once what was sent is right; rights are asked before mistakes are shown."""
         if not isinstance(page, FormPage):
             refuse_unknown(page, row, body, ())
             return lambda: Done(location=page.location(row, page.carry_out(row)))
-        form = page.make_form(row, data=data)
+        form = page.make_form(row, data=data, files=files)
         refuse_unknown(page, row, body, [*form.fields, *getattr(form, "formsets", ()), *formsets_of(type(page))])
         if not is_valid(form):
             api.require(page.request.user, page.action, row)

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import connection
 from django.db.models import BooleanField, Expression, F, Model, QuerySet, Value
@@ -63,6 +64,30 @@ class RowAfter(Expression):
         return f"{left} {self.operator} {right_side}", params
 
     conditional = True
+
+
+class KeyAmong(Expression):
+    """`id = ANY(ARRAY(…))`: the keys are found first, whatever else is joined.
+
+    With `id IN (…)` the keys are one more table to join, and beyond eight tables (`join_collapse_limit`) the database
+    joins all rows with everything they show before it looks at the keys.
+    """
+
+    conditional = True
+
+    def __init__(self, keys: QuerySet) -> None:
+        super().__init__(output_field=BooleanField())
+        self.sides: list[Any] = [F("pk"), ArraySubquery(keys)]
+
+    def get_source_expressions(self) -> list[Any]:
+        return self.sides
+
+    def set_source_expressions(self, exprs: Sequence[Any]) -> None:
+        self.sides = list(exprs)
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        (key, own), (keys, params) = (compiler.compile(side) for side in self.sides)
+        return f"{key} = ANY({keys})", [*own, *params]
 
 
 @dataclass
@@ -211,7 +236,7 @@ def _united(
     if not arms:
         return []
     keys = arms[0].union(*arms[1:]) if len(arms) > 1 else arms[0]
-    return list(shape(model._default_manager.filter(pk__in=keys)).order_by(*sort.names)[:limit])
+    return list(shape(model._default_manager.filter(KeyAmong(keys))).order_by(*sort.names)[:limit])
 
 
 def _reverse(sort: Sort) -> Sort:

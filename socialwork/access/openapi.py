@@ -23,6 +23,13 @@ Schema = dict[str, Any]
 
 # A subclass stands before its parent: the first that fits is taken.
 KINDS: tuple[tuple[type[forms.Field], Schema], ...] = (
+    (forms.FileField, {
+        "type": "array",
+        "items": {
+            "type": "object", "required": ["name", "content"], "additionalProperties": False,
+            "properties": {"name": {"type": "string"}, "content": {"type": "string", "contentEncoding": "base64"}},
+        },
+    }),
     (forms.NullBooleanField, {"type": "boolean"}),
     (forms.BooleanField, {"type": "boolean"}),
     (forms.FloatField, {"type": "number"}),

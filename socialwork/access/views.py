@@ -1,13 +1,14 @@
 """The four kinds of page: list, detail, form, and act. Each declares model and action; rights are asked in one place."""
 from __future__ import annotations
 
+import hashlib
 from typing import Any, ClassVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
-from django.forms import BaseForm
+from django.forms import BaseForm, FileField
 from django.forms.formsets import BaseFormSet
 from django.forms.utils import ErrorDict, ErrorList
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -123,10 +124,19 @@ class FormPage(Page):
     def verb(cls) -> str:
         return verb_of(cls)
 
+    def draft_of(self, row: Any) -> UUID:
+        """What the kept text is about: the row, unless the page's form is about one of several things of the row."""
+        return row.pk
+
+    @classmethod
+    def may_keep(cls, user: Any, about: UUID) -> bool:
+        """Whether this person may keep a text about the thing `draft_of` names."""
+        return api.permitted(cls.model, user).filter(pk=about).exists()
+
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         row = self.load()
         self.require(row)
-        saved = load_draft(user=request.user, form=self.verb(), object_id=row.pk) if self.autosaves else None
+        saved = load_draft(user=request.user, form=self.verb(), object_id=self.draft_of(row)) if self.autosaves else None
         form = self.make_form(row, data=saved.data) if saved else self.make_form(row)
         if saved:
             unjudged(form)
@@ -141,6 +151,7 @@ class FormPage(Page):
         form = self.make_form(row, data=request.POST, files=request.FILES)
         if not is_valid(form):
             api.require(request.user, self.action, row)
+            choose_again(form)
             return self.show(row, form, key=str(key or uuid4()), status=400)
         try:
             done = once(
@@ -150,9 +161,10 @@ class FormPage(Page):
             if refusal.status in (403, 404):
                 raise
             explain(form, refusal)
+            choose_again(form)
             theirs = refusal.theirs if isinstance(refusal, Stale) else None
             return self.show(row, form, key=str(uuid4()), status=refusal.status, theirs=theirs, refusal=refusal)
-        discard_draft(user=request.user, form=self.verb(), object_id=row.pk)
+        discard_draft(user=request.user, form=self.verb(), object_id=self.draft_of(row))
         if self.done_message and not done.repeated:
             messages.success(request, self.done_message)
         return HttpResponseRedirect(done.location)
@@ -176,7 +188,8 @@ class FormPage(Page):
         body = self.request.POST.copy()
         for control in ("csrfmiddlewaretoken", "_tab"):
             body.pop(control, None)
-        return f"{self.request.path}?{sorted(body.lists())}".encode()
+        files = [(name, [digest(file) for file in chosen]) for name, chosen in sorted(self.request.FILES.lists())]
+        return f"{self.request.path}?{sorted(body.lists())}{files or ''}".encode()
 
     def make_form(self, row: Any, data: Any = None, files: Any = None) -> Any:
         return self.form_class(data=data, files=files, **self.form_arguments(row))
@@ -198,11 +211,11 @@ class FormPage(Page):
     def show(self, row: Any, form: Any, *, key: str, saved: Saved | None = None, status: int = 200, **more: Any) -> HttpResponse:
         self.know_rights(row)
         if saved is None and status >= 400 and self.autosaves:
-            saved = load_draft(user=self.request.user, form=self.verb(), object_id=row.pk)
+            saved = load_draft(user=self.request.user, form=self.verb(), object_id=self.draft_of(row))
         context = {
             "row": row, "form": form, "key": key, "version": getattr(row, "version", ""), "cancel_url": row_address(row),
             "saved_at": local_time(saved.saved_at) if saved else "", "seen": saved.saved_at.isoformat() if saved else "",
-            "autosave_url": reverse("save_draft", args=[self.verb(), row.pk]) if self.autosaves else "",
+            "autosave_url": reverse("save_draft", args=[self.verb(), self.draft_of(row)]) if self.autosaves else "",
             "title": self.title, "submit_label": self.submit_label, "refusal": None, "theirs": None,
             **more, **self.page(row, form),
         }
@@ -331,6 +344,21 @@ def unjudged(form: Any) -> None:
                 single._errors = ErrorDict()
         else:
             part._errors = ErrorDict()
+
+
+def digest(file: Any) -> str:
+    """SHA-256 of an uploaded file's content."""
+    found = hashlib.sha256()
+    for piece in file.chunks():
+        found.update(piece)
+    return found.hexdigest()
+
+
+def choose_again(form: Any) -> None:
+    """A browser lets go of chosen files when it shows a page again: say so at the field, so that none is thought sent."""
+    for name, field in form.fields.items():
+        if isinstance(field, FileField) and form.files and form.files.getlist(name) and name not in form.errors:
+            form.add_error(name, ValidationError(_("Choose the file again: it does not stay chosen when something has to be corrected."), code="again"))
 
 
 def explain(form: Any, refusal: DomainError) -> None:

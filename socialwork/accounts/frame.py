@@ -22,7 +22,7 @@ SECTIONS: tuple[tuple[Any, str, tuple[Role, ...]], ...] = (
     (_("Team"), "cases:team", (Role.AGENCY_MANAGER, Role.SUPERVISOR)),
     (_("Agencies"), "oversight:agencies", (Role.CIVIL_AFFAIRS_OFFICER, Role.UNIT_HEAD)),
     (_("Agreements"), "organisations:agreements", (Role.CIVIL_AFFAIRS_OFFICER, Role.AGENCY_MANAGER, Role.UNIT_HEAD)),
-    (_("Counts"), "oversight:counts", (Role.CIVIL_AFFAIRS_OFFICER,)),
+    (_("Statistics"), "statistics:board", (Role.CIVIL_AFFAIRS_OFFICER, Role.UNIT_HEAD, Role.AGENCY_MANAGER)),
     (_("Staff"), "accounts:staff", (Role.ORGAN_ADMIN, Role.AGENCY_MANAGER)),
     (_("Record of acts"), "oversight:acts", (Role.AUDITOR,)),
     (_("Organisations"), "organisations:list", (Role.SYSTEM_OPERATOR,)),

@@ -47,7 +47,7 @@ class User(AbstractBaseUser):
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "login"
-    REQUIRED_FIELDS: list[str] = []  # noqa: RUF012  (Django's own shape of the attribute)
+    REQUIRED_FIELDS: list[str] = []
 
     objects = Users()
 

@@ -16,7 +16,7 @@ from socialwork.core import crypto
 from socialwork.core.models import FormDraft
 
 # Control fields of a form are not text anybody typed.
-CONTROL_FIELDS = frozenset({"csrfmiddlewaretoken", "_key", "_tab", "_seen", "_add"})
+CONTROL_FIELDS = frozenset({"csrfmiddlewaretoken", "_key", "_tab", "_seen", "_order", "_add"})
 LARGEST = 1_000_000
 
 
@@ -37,16 +37,18 @@ class NewerText(Exception):
         self.saved = saved
 
 
-def save_draft(*, user: Any, form: str, object_id: UUID, body: QueryDict, tab: str = "", seen: str = "") -> Saved:
+def save_draft(
+    *, user: Any, form: str, object_id: UUID, body: QueryDict, tab: str = "", seen: str = "", order: int = 0
+) -> Saved:
     """Keep what was typed. `tab` names the browser tab; `seen` is the saved_at it last knew, empty for its first save.
 
-    Raises NewerText when another tab has saved since, ValueError when the text is larger than any form can be.
+    `order` counts the saves of the tab: one that was overtaken by a later one of the same tab changes nothing. Raises NewerText when another tab has saved since, ValueError when the text is larger than any form can be.
     """
     typed = {name: body.getlist(name) for name in body if name not in CONTROL_FIELDS}
     plain = json.dumps(typed, ensure_ascii=False).encode()
     if len(plain) > LARGEST:
         raise ValueError("too large")
-    wanted = FormDraft(user=user, form=form, object_id=object_id, tab=tab[:36])
+    wanted = FormDraft(user=user, form=form, object_id=object_id, tab=tab[:36], order=order)
     try:
         return _keep(wanted, typed, plain, seen)
     except IntegrityError:
@@ -74,6 +76,8 @@ def _keep(wanted: FormDraft, typed: dict[str, list[str]], plain: bytes, seen: st
     stands = FormDraft.objects.filter(user=wanted.user, form=wanted.form, object_id=wanted.object_id)
     with transaction.atomic():
         row = stands.select_for_update().first()
+        if row and row.tab and row.tab == wanted.tab and 0 < wanted.order < row.order:
+            return _open(row)
         other = bool(row and row.tab and wanted.tab and row.tab != wanted.tab)
         if row and other and (not seen or row.saved_at.isoformat() != seen):
             saved = _open(row)
@@ -83,7 +87,7 @@ def _keep(wanted: FormDraft, typed: dict[str, list[str]], plain: bytes, seen: st
         key = crypto.new_data_key()
         row.wrapped_key = crypto.wrap_data_key(key, f"draft|{row.user_id}")
         row.payload = crypto.encrypt(key, plain, _place(row.user_id, row.form, row.object_id))
-        row.saved_at, row.tab = timezone.now(), wanted.tab
+        row.saved_at, row.tab, row.order = timezone.now(), wanted.tab, wanted.order
         row.save()
     return _open(row)
 

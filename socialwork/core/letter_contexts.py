@@ -240,6 +240,46 @@ class ClosingReport:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MonthlyTask:
+    """A goal of the plan in a monthly report: how often it was worked on in the month, and how far it came."""
+
+    goal: str
+    touched: str
+    result: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthlyReport:
+    """考察帮教月报 (F25): what the agency tells the organ about one month of guidance; facts only, no decision.
+
+    ``figures`` are computed from the records of the month, ``situation`` are the worker's judgements in codes and
+    numbers. ``breaches`` and the other tuples are the worker's words.
+    """
+
+    agency: str
+    organ: str
+    referral_number: str
+    subject_code: str
+    services: tuple[str, ...]
+    month: str
+    period: str
+    figures: tuple[LabelledText, ...]
+    situation: tuple[LabelledText, ...]
+    signatories: tuple[Signatory, ...]
+    signed_on: str
+    number: str = ""
+    subject_name: str = ""
+    tasks: tuple[MonthlyTask, ...] = ()
+    missed_reason: tuple[str, ...] = ()
+    breaches: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
+    progress: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    next_month: tuple[str, ...] = ()
+    request: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class HandoverItem:
     """A document or object that changes hands; ``quantity`` with its unit, ``medium`` 纸质 or 电子."""
 
@@ -325,6 +365,7 @@ LetterContext = (
     | InvestigationReport
     | EvaluationForm
     | ClosingReport
+    | MonthlyReport
     | HandoverPackage
     | ConsentForm
 )
@@ -336,6 +377,7 @@ LETTERS: dict[str, type[LetterContext]] = {
     "investigation_report": InvestigationReport,
     "evaluation_form": EvaluationForm,
     "closing_report": ClosingReport,
+    "monthly_report": MonthlyReport,
     "handover_package": HandoverPackage,
     "consent_form": ConsentForm,
 }

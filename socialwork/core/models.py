@@ -48,6 +48,8 @@ class FormDraft(BaseModel):
     saved_at = models.DateTimeField(default=timezone.now)
     # Which tab wrote last: a second tab that saves over a newer text is told.
     tab = models.CharField(max_length=36, blank=True)
+    # How many saves that tab had sent by then: of two on the way at once the later text stays, whichever arrives last.
+    order = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         constraints = [

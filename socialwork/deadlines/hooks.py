@@ -5,6 +5,7 @@
                     a receiver writes are committed together or not at all.
 `schedule_changed`  keyword arguments `subject_type` and `subject_ids`: the open deadlines of these rows changed, so
                     whoever stores a copy of the next act on the row must refresh it now.
+`clocks_met`        keyword argument `deadlines`: these acts were done, in time or not; the rows do not change any more.
 """
 from __future__ import annotations
 
@@ -17,6 +18,7 @@ from django.dispatch import Signal
 
 reminder_due = Signal()
 schedule_changed = Signal()
+clocks_met = Signal()
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from socialwork.demo.delivery import deliver_recent, held_back
 from socialwork.demo.filler.making import further_matters
 from socialwork.demo.institutions import load_institutions
 from socialwork.demo.looking import begin_forms, look_through
+from socialwork.demo.months import add_months
 from socialwork.demo.stage import Act, Scene, Stage, Story
 from socialwork.demo.words import listed, read, say
 from socialwork.organisations.models import Organisation
@@ -76,6 +77,8 @@ def _load(say_so: Callable[[str], None]) -> None:
     say_so(say("institutions", **counts))
     told = stories()
     beside = further_matters(told)
+    for story in [*told, beside]:
+        add_months(story, today=made.today)
     play(Stage(made), [*told, beside], say_so=say_so)
     look_through(now=now)
     begin_forms(beside)

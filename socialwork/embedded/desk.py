@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import NoReturn
 
@@ -17,6 +18,8 @@ from socialwork.embedded.stack import Stack, ensure
 
 # More processes than this make each other wait for the one test database server.
 _MOST_TEST_PROCESSES = 4
+# Commands about a generated country, with the size that is usual: each size has a database of its own.
+_COUNTRY_SCALES = {"seed_country": 1.0, "bench": 0.01, "morning": 0.01}
 # With one of these a person looks at single tests, and starting several processes would only cost time.
 _SERIAL_OPTIONS = ("-n", "-k", "-s", "-h", "-p", "--num", "--dist", "--pdb", "--lf", "--ff", "--sw", "--co", "--help")
 
@@ -40,13 +43,23 @@ def run(checkout: str, argv: list[str]) -> int:
         return 1
 
 
-def prepare_environment(checkout: Path, *, for_demo: bool = False) -> Stack | None:
+def data_folder(checkout: Path, argv: list[str]) -> Path:
+    """Where the embedded servers keep the data of a command: a generated country never mixes with the demo."""
+    usual = _COUNTRY_SCALES.get(argv[1] if len(argv) > 1 else "")
+    if usual is None:
+        return checkout / "var" / "stack"
+    options = ArgumentParser(add_help=False)
+    options.add_argument("--scale", type=float, default=usual)
+    return checkout / "var" / f"country-{options.parse_known_args(argv[2:])[0].scale:g}"
+
+
+def prepare_environment(checkout: Path, *, data: Path | None = None, for_demo: bool = False) -> Stack | None:
     """Start the embedded servers where none are named, and export addresses, desk keys and DEBUG.
 
     With real servers nothing is invented: a production command must not run with keys that were made up on the spot.
     The demo is the exception, because it is never production.
     """
-    stack = ensure(checkout / "var" / "stack")
+    stack = ensure(data or checkout / "var" / "stack")
     if stack is not None or for_demo:
         os.environ.setdefault("DEBUG", "1")
         keys.export(keys.desk_keys(checkout / "var" / "secrets.json"))
@@ -70,7 +83,7 @@ def _parallel(arguments: list[str]) -> list[str]:
 def _run_django(checkout: Path, argv: list[str]) -> int:
     from django.core.management import execute_from_command_line
 
-    stack = prepare_environment(checkout)
+    stack = prepare_environment(checkout, data=data_folder(checkout, argv))
     try:
         from django.conf import settings
 

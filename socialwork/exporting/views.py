@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from uuid import UUID, uuid5
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -42,7 +43,6 @@ class AskExport(FormPage):
     model = Organisation
     action = "ask_export"
     form_class = AskExportForm
-    autosaves = False
     title = gettext_lazy("Take out a list")
     submit_label = gettext_lazy("Make the file")
 
@@ -50,6 +50,15 @@ class AskExport(FormPage):
     def blank_forms() -> list[Any]:
         """The form without a choice of lists, for the description of the API."""
         return [AskExportForm()]
+
+    def draft_of(self, row: Organisation) -> UUID:
+        """The kept text is about one list with its filters: what another list is needed for is another text."""
+        given = self.request.GET
+        return uuid5(row.pk, f"{given.get('kind', '')}?{given.get('query', '')}")
+
+    @classmethod
+    def may_keep(cls, user: Any, about: UUID) -> bool:
+        return bool(kinds.kinds_for(user))
 
     def make_form(self, row: Organisation, data: Any = None, files: Any = None) -> AskExportForm:
         given = self.request.GET

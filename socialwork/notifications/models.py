@@ -48,6 +48,9 @@ class Notice(BaseModel):
     target_id = models.UUIDField()
     thread_id = models.UUIDField()
     label = models.CharField(max_length=80)
+    # What a reminder is about, as it stands in the rule of the clock: the product's own words, nothing a person typed.
+    act_zh = models.CharField(max_length=200, blank=True)
+    act_en = models.CharField(max_length=200, blank=True)
     path = models.CharField(max_length=200)
     read_at = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)

@@ -18,6 +18,7 @@ from socialwork.notifications.recipients import people_of
 from socialwork.notifications.registry import tellings
 
 REMINDER = "deadline.reminded"
+OVERDUE = "deadline.overdue"
 
 
 @receiver(recorded)
@@ -40,10 +41,13 @@ def remind(sender: Any, deadline: Any, reminder: Any, roles: Any, **kwargs: Any)
     row = apps.get_model(deadline.subject_type)._default_manager.filter(pk=deadline.subject_id).first()
     if row is None:
         return
+    now = timezone.now()
+    # Points before the end are percents of the period.
+    verb = REMINDER if reminder.point.isdigit() else OVERDUE
     for user in people_of(row, *roles):
         tell(
-            user, key=reminder.pk, verb=REMINDER, level=Notice.Level.ACT, target=row, label=str(row),
-            path=row.get_absolute_url(), thread_id=row.thread_id, at=timezone.now(),
+            user, key=reminder.pk, verb=verb, level=Notice.Level.ACT, target=row, label=str(row), path=row.get_absolute_url(),
+            thread_id=row.thread_id, at=now, act_zh=deadline.title_zh, act_en=deadline.title_en,
         )
 
 

@@ -45,14 +45,17 @@ def deliver(*, event_id: UUID, at: datetime) -> int:
 
 
 def tell(
-    user: Any, *, key: UUID, verb: str, level: str, target: Any, label: str, path: str, thread_id: UUID, at: datetime
+    user: Any, *, key: UUID, verb: str, level: str, target: Any, label: str, path: str, thread_id: UUID, at: datetime, **more: str
 ) -> int:
-    """Write one notice for one person unless the same event has told them already; mail it at once where they chose so."""
+    """Write one notice for one person unless the same event has told them already; mail it at once where they chose so.
+
+    `more` are the words of a reminder, `act_zh` and `act_en`.
+    """
     notice, created = Notice.objects.get_or_create(
         event_id=key, recipient=user,
         defaults={
             "verb": verb, "level": level, "target_type": target._meta.label_lower, "target_id": target.pk, "label": label,
-            "path": path, "thread_id": thread_id, "created_at": at,
+            "path": path, "thread_id": thread_id, "created_at": at, **more,
         },
     )
     if created and user.mail_each and user.email and level == Notice.Level.ACT:

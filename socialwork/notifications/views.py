@@ -22,7 +22,7 @@ class NoticeList(ListPage):
 
     model = Notice
     template_name = "notifications/list.html"
-    sorts = {"new": listing.Sort("created_at", descending=True)}  # noqa: RUF012  (declared ClassVar in the base)
+    sorts = {"new": listing.Sort("created_at", descending=True)}
 
     def page(self, listed: listing.Listed) -> dict[str, Any]:
         return {

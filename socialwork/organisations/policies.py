@@ -53,6 +53,7 @@ class OrganisationPolicy(Policy):
         """Taking a list out is an act on the own organisation."""
         taking = (
             Role.PROSECUTOR, Role.UNIT_HEAD, Role.AGENCY_MANAGER, Role.AGENCY_INTAKE, Role.SOCIAL_WORKER, Role.SUPERVISOR,
+            Role.CIVIL_AFFAIRS_OFFICER,
         )
         return Q(pk=user.organisation_id) if user.has_role(*taking) else NOBODY
 

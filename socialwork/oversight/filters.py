@@ -15,7 +15,7 @@ from socialwork.audit.models import Access, Event
 from socialwork.organisations.forms import day_input
 from socialwork.organisations.models import Organisation
 from socialwork.organisations.states import AgencyState
-from socialwork.oversight import queries, wording
+from socialwork.oversight import naming, queries, wording
 
 # Without a day the record is read so far back: an index range, whatever else is asked.
 RECENT = dt.timedelta(days=30)
@@ -64,7 +64,7 @@ class ActFilter(RecordFilter):
     """By act as well."""
 
     verb = django_filters.ChoiceFilter(
-        label=pgettext_lazy("record", "Act"), choices=queries.act_options, empty_label=_("All"), widget=forms.Select,
+        label=pgettext_lazy("record", "Act"), choices=naming.act_options, empty_label=_("All"), widget=forms.Select,
     )
     field_order = ("person", "verb", "since", "until")
 

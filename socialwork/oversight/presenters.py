@@ -1,8 +1,8 @@
-"""Oversight in words: the registry, the counts, the record of acts."""
+"""Oversight in words: the registry, the record of acts."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -21,9 +21,8 @@ from socialwork.organisations.models import Inspection, Organisation, Recommenda
 from socialwork.organisations.periods import a_year_after
 from socialwork.organisations.presenters import agency_state, day_text, kind_label
 from socialwork.organisations.states import AGENCY
-from socialwork.oversight.queries import OTHER_SERVICES, act_labels
-from socialwork.oversight.suppression import Figure, Shown, Table
-from socialwork.oversight.wording import DEFINITIONS, OUTCOMES, PAGES, READINGS, TARGETS, Group
+from socialwork.oversight.naming import act_labels, page_label, reading_label
+from socialwork.oversight.wording import OUTCOMES, TARGETS
 
 # Within so many days the yearly re-check is to be prepared.
 SOON_DAYS = 60
@@ -127,51 +126,6 @@ def _decided(row: RegistryEntry) -> dict[str, Any]:
     }
 
 
-def counted_table(agencies: Sequence[Organisation], rows: Mapping[UUID, Sequence[str]], table: Table) -> dict[str, Any]:
-    """The protected counts as components/stat_table.html: each agency, then its services, then the district."""
-    groups = list(Group)
-    lines = []
-    for agency in agencies:
-        block = [table["block", agency.pk, group] for group in groups]
-        label = _("%(agency)s, all services") % {"agency": agency.short_name}
-        lines.append({"label": label, "cells": [shown(figure) for figure in [*block, table["agency", agency.pk]]]})
-        for service in rows[agency.pk]:
-            cells = [table["cell", agency.pk, service, group] for group in groups]
-            figures = [*cells, table["row", agency.pk, service]]
-            lines.append({"label": f"·\u00a0{service_label(service)}", "cells": [shown(figure) for figure in figures]})
-    total = [*(table["column", group] for group in groups), table["all",]]
-    return {
-        "title": _("Services asked of agencies"), "columns": [_("Agency and service"), *(group.label for group in groups), _("Total")],
-        "rows": lines, "total": {"label": _("All agencies of the district"), "cells": [shown(figure) for figure in total]},
-        "definition": _(
-            "Services of referrals that were sent to an agency. A referral that asks for two services counts in both rows."
-        ),
-        "source": _("As of %(moment)s, from the referrals and cases themselves.") % {
-            "moment": date_format(timezone.localtime(), "DATETIME_FORMAT")
-        },
-    }
-
-
-def shown(figure: Figure) -> str:
-    """A number as it may be seen."""
-    return {Shown.OPEN: str(figure.value), Shown.SMALL: "<5", Shown.WITHHELD: "*"}[figure.shown]
-
-
-def service_label(service: str) -> str:
-    return _("Other services") if service == OTHER_SERVICES else vocabulary.label("service_type", service)
-
-
-def definitions() -> list[dict[str, Any]]:
-    """What stands behind each column, as components/facts.html."""
-    found = [{"label": str(group.label), "text": str(DEFINITIONS[group]), "wide": True} for group in Group]
-    return [
-        *found,
-        {"label": "<5", "text": _("Fewer than five, none included: so few that somebody could be recognised."), "wide": True},
-        {"label": "*", "text": _("Withheld, because a number marked <5 could be worked out from it, or a total that is small itself."),
-         "wide": True},
-    ]
-
-
 def act_columns() -> list[dict[str, Any]]:
     return [{"label": pgettext("record", "Moment")}, {"label": _("Name of the person")}, {"label": pgettext("record", "Act")}, {"label": _("Done to")}, {"label": pgettext("record", "States")}]
 
@@ -182,7 +136,7 @@ def act_rows(rows: Iterable[Event]) -> list[dict[str, Any]]:
     return [
         {"cells": [
             moment(row.at), {"text": row.actor_name or _("The system"), "sub": roles_text(row.actor_roles)},
-            {"text": labels.get(row.verb, row.verb), "sub": row.verb}, target(row), states_text(row),
+            {"text": labels.get(row.verb, row.verb)}, target(row), states_text(row),
         ]}
         for row in rows
     ]
@@ -197,7 +151,7 @@ def reading_rows(rows: Iterable[Access]) -> list[dict[str, Any]]:
     return [
         {"cells": [
             moment(row.at), {"text": row.actor_name, "sub": roles_text(row.actor_roles)},
-            {"text": READINGS.get(row.action, row.action), "sub": PAGES.get(row.route, row.route)}, target(row),
+            {"text": reading_label(row.action), "sub": page_label(row.route)}, target(row),
             {"state": {"label": OUTCOMES.get(row.outcome, row.outcome), "tone": tones.get(row.outcome, "neutral")}},
         ]}
         for row in rows

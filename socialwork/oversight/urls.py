@@ -1,7 +1,7 @@
-"""Addresses of oversight: the registry of agencies, counts, the record of acts."""
+"""Addresses of oversight: the registry of agencies, the record of acts."""
 from django.urls import path
 
-from socialwork.oversight.views import agencies, auditing, counting
+from socialwork.oversight.views import agencies, auditing
 
 app_name = "oversight"
 
@@ -17,7 +17,6 @@ urlpatterns = [
     path("agencies/<uuid:id>/suspend-agency/", agencies.SuspendAgency.as_view(), name="suspend_agency"),
     path("agencies/<uuid:id>/readmit-agency/", agencies.ReadmitAgency.as_view(), name="readmit_agency"),
     path("agencies/<uuid:id>/exit-agency/", agencies.ExitAgency.as_view(), name="exit_agency"),
-    path("counts/", counting.Counts.as_view(), name="counts"),
     path("acts/", auditing.Acts.as_view(), name="acts"),
     path("readings/", auditing.Readings.as_view(), name="readings"),
 ]

@@ -1,33 +1,18 @@
-"""Words of oversight: groups of states that are counted, and what the record of acts calls things."""
+"""Words of oversight: what the record of acts calls things."""
 from __future__ import annotations
 
 from typing import Any
 
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-
-class Group(models.TextChoices):
-    """Where a service that was asked for stands. Each one asked stands in exactly one group."""
-
-    WAITING = "waiting", pgettext_lazy("counts", "Waiting for an answer")
-    NOT_TAKEN = "not_taken", pgettext_lazy("counts", "Not taken up")
-    RUNNING = "running", pgettext_lazy("counts", "Case running")
-    CLOSED = "closed", pgettext_lazy("counts", "Case closed")
-    ENDED = "ended", pgettext_lazy("counts", "Case ended otherwise")
-
-
-DEFINITIONS: dict[str, Any] = {
-    Group.WAITING: _("Sent to the agency, which has not answered yet or has asked for information."),
-    Group.NOT_TAKEN: _("Declined by the agency, or withdrawn or transferred before the agency accepted."),
-    Group.RUNNING: _("Accepted and not ended: from the acceptance to the evaluation, suspended cases included."),
-    Group.CLOSED: _("Closed by the prosecutor after the evaluation."),
-    Group.ENDED: _("Cancelled, or transferred to another agency, after the agency had accepted."),
-}
-
 # What things are called in the record of acts.
 TARGETS: dict[str, Any] = {
+    "accounts.certificate": pgettext_lazy("thing", "Certificate"),
+    "cases.followup": pgettext_lazy("thing", "Follow-up visit"),
+    "cases.monthlyreport": pgettext_lazy("thing", "Monthly report"),
+    "cases.reviewcomment": pgettext_lazy("thing", "Review comment"),
+    "exports.export": pgettext_lazy("thing", "Export"),
     "accounts.staffrecord": pgettext_lazy("thing", "Staff record"),
     "accounts.user": pgettext_lazy("thing", "Account"),
     "cases.assessment": pgettext_lazy("thing", "Pre-assessment"),
@@ -46,8 +31,40 @@ TARGETS: dict[str, Any] = {
     "referrals.referral": pgettext_lazy("thing", "Referral"),
 }
 
+# What an audit verb speaks of, by its first part.
+THINGS: dict[str, str] = {
+    "account": "accounts.user",
+    "agency": "organisations.organisation",
+    "agreement": "organisations.agreement",
+    "assessment": "cases.assessment",
+    "case": "cases.case",
+    "consent": "people.juvenile",
+    "deadline": "deadlines.deadline",
+    "deadline_rule": "deadlines.deadlinerule",
+    "export": "exports.export",
+    "hand_over": "cases.handover",
+    "juvenile": "people.juvenile",
+    "monthly_report": "cases.monthlyreport",
+    "organisation": "organisations.organisation",
+    "plan": "cases.plan",
+    "referral": "referrals.referral",
+    "report": "cases.report",
+    "service_record": "cases.servicerecord",
+    "staff_record": "accounts.staffrecord",
+}
+
 # Acts that are no arrow of a state machine; the others are called as on their buttons.
 ACTS: dict[str, Any] = {
+    "deadline.paused": pgettext_lazy("act", "Time limit paused"),
+    "deadline.resumed": pgettext_lazy("act", "Time limit resumed"),
+    "report.section_accepted": pgettext_lazy("act", "Section accepted"),
+    "report.section_returned": pgettext_lazy("act", "Section returned"),
+    "case.document_uploaded": pgettext_lazy("act", "Paper filed on a case"),
+    "consent.scan_attached": pgettext_lazy("act", "Scan of a consent attached"),
+    "export.asked": pgettext_lazy("act", "Export asked for"),
+    "report.comment_settled": pgettext_lazy("act", "Comment settled"),
+    "report.facts_reported": pgettext_lazy("act", "Conclusions of the report entered"),
+    "report.section_commented": pgettext_lazy("act", "Section commented on"),
     "account.closed": pgettext_lazy("act", "Account closed"),
     "account.edited": pgettext_lazy("act", "Account edited"),
     "account.opened": pgettext_lazy("act", "Account opened"),
@@ -95,6 +112,7 @@ ACTS: dict[str, Any] = {
 }
 
 READINGS: dict[str, Any] = {
+    "view": pgettext_lazy("reading", "Opened"),
     "viewed": pgettext_lazy("reading", "Opened"),
     "listed": pgettext_lazy("reading", "Listed"),
     "searched": pgettext_lazy("reading", "Searched"),
@@ -107,8 +125,78 @@ OUTCOMES: dict[str, Any] = {
     "refused": pgettext_lazy("reading", "Refused"),
 }
 
-# Pages as their readers know them; a page of an act, or of the API, goes by its address name.
+# Pages as their readers know them; a form goes by its title, a button by its label (see naming.py).
 PAGES: dict[str, Any] = {
+    "today": pgettext_lazy("page", "Today"),
+    "save_draft": pgettext_lazy("page", "Text kept while typing"),
+    "gallery": pgettext_lazy("page", "Gallery of the parts"),
+    "accounts:sign_in": pgettext_lazy("page", "Sign-in page"),
+    "accounts:sign_out": pgettext_lazy("page", "Sign-out"),
+    "accounts:choose_password": pgettext_lazy("page", "First password"),
+    "accounts:change_password": pgettext_lazy("page", "Change of password"),
+    "accounts:password_changed": pgettext_lazy("page", "Password was changed"),
+    "accounts:profile": pgettext_lazy("page", "Own account"),
+    "accounts:save_filter": pgettext_lazy("page", "Saving of a filter"),
+    "accounts:remove_filter": pgettext_lazy("page", "Removal of a filter"),
+    "accounts:administrators": pgettext_lazy("page", "Administrators"),
+    "accounts:reopen_account": pgettext_lazy("page", "Reopening of an account"),
+    "accounts:renew_password": pgettext_lazy("page", "One-time password"),
+    "accounts:revoke_token": pgettext_lazy("page", "Taking back of a key"),
+    "accounts:remove_certificate": pgettext_lazy("page", "Removal of a certificate"),
+    "people:consent_scan": pgettext_lazy("page", "Scan of a consent"),
+    "organisations:compare_versions": pgettext_lazy("page", "Versions of an agreement compared"),
+    "notifications:list": pgettext_lazy("page", "Notices"),
+    "notifications:read_notices": pgettext_lazy("page", "Notices marked as read"),
+    "notifications:choose_mail": pgettext_lazy("page", "Choice of mail"),
+    "exports:list": pgettext_lazy("page", "Exports of lists"),
+    "exports:detail": pgettext_lazy("page", "An export"),
+    "exports:approve_export": pgettext_lazy("page", "Approval of an export"),
+    "exports:destroy_export": pgettext_lazy("page", "Destruction of an export"),
+    "exports:download_export": pgettext_lazy("page", "File of an export"),
+    "referrals:edit_referral": pgettext_lazy("page", "Draft of a referral"),
+    "referrals:edit_referral_live": pgettext_lazy("page", "Draft of a referral, while typing"),
+    "referrals:refer_again": pgettext_lazy("page", "New draft after a refusal"),
+    "referrals:download_letter": pgettext_lazy("page", "Letter of a referral"),
+    "cases:document": pgettext_lazy("page", "Issued document"),
+    "cases:download_document": pgettext_lazy("page", "Document of a report"),
+    "cases:filed_document": pgettext_lazy("page", "Paper filed"),
+    "cases:withdraw_handover": pgettext_lazy("page", "Withdrawal of a hand-over"),
+    "cases:review_queue": pgettext_lazy("page", "Queue of the supervisor"),
+    "cases:download_draft": pgettext_lazy("page", "Preview of a report as a file"),
+    "cases:write_section": pgettext_lazy("page", "Section of a report being written"),
+    "cases:settle_comment": pgettext_lazy("page", "Settling of a comment"),
+    "cases:finish_review": pgettext_lazy("page", "End of a review"),
+    "cases:return_for_rewriting": pgettext_lazy("page", "Return to the authors"),
+    "cases:monthly_reports": pgettext_lazy("page", "Monthly reports"),
+    "cases:monthly_report": pgettext_lazy("page", "A monthly report"),
+    "cases:write_monthly_report": pgettext_lazy("page", "Monthly report being written"),
+    "cases:reply_monthly_report": pgettext_lazy("page", "Reply to a monthly report"),
+    "cases:return_monthly_report": pgettext_lazy("page", "Return of a monthly report"),
+    "cases:closing": pgettext_lazy("page", "Evaluation and end"),
+    "cases:download_evaluation": pgettext_lazy("page", "Evaluation form as a file"),
+    "cases:download_closing_report": pgettext_lazy("page", "Closing report as a file"),
+    "cases:review_record": pgettext_lazy("page", "Reading of a record by the supervisor"),
+    "organisations:sign_agreement": pgettext_lazy("page", "Signing of an agreement"),
+    "organisations:discard_agreement": pgettext_lazy("page", "Draft of an agreement discarded"),
+    "organisations:resume_agreement": pgettext_lazy("page", "Agreement goes on"),
+    "oversight:admit_agency": pgettext_lazy("page", "Admission of an agency"),
+    "oversight:activate_agency": pgettext_lazy("page", "Activation of an agency"),
+    "cases:propose_plan": pgettext_lazy("page", "Plan sent for approval"),
+    "cases:adopt_plan": pgettext_lazy("page", "Plan put in force"),
+    "cases:approve_plan": pgettext_lazy("page", "Approval of a plan"),
+    "api:list_referrals": pgettext_lazy("page", "List of referrals, by program"),
+    "api:list_received_referrals": pgettext_lazy("page", "List of received referrals, by program"),
+    "api:show_referral": pgettext_lazy("page", "Referral, by program"),
+    "api:list_cases": pgettext_lazy("page", "List of cases, by program"),
+    "api:show_case": pgettext_lazy("page", "Case, by program"),
+    "api:list_records": pgettext_lazy("page", "List of records, by program"),
+    "api:list_notices": pgettext_lazy("page", "List of notices, by program"),
+    "api:list_agreements": pgettext_lazy("page", "List of agreements, by program"),
+    "api:show_agreement": pgettext_lazy("page", "Agreement, by program"),
+    "api:list_exports": pgettext_lazy("page", "List of exports, by program"),
+    "api:show_export": pgettext_lazy("page", "Export, by program"),
+    "api:schema": pgettext_lazy("page", "Description of the interface"),
+    "api:docs": pgettext_lazy("page", "Reading page of the interface"),
     "accounts:staff": _("Staff"),
     "accounts:person": _("Account"),
     "cases:detail": _("Timeline"),
@@ -129,7 +217,6 @@ PAGES: dict[str, Any] = {
     "oversight:acts": _("Record of acts"),
     "oversight:agencies": _("Agencies"),
     "oversight:agency": _("Agency"),
-    "oversight:counts": _("Counts"),
     "oversight:readings": _("Readings"),
     "people:find": _("Find or begin"),
     "people:juvenile": _("The child's page"),
@@ -137,4 +224,5 @@ PAGES: dict[str, Any] = {
     "referrals:inbox": _("Received referrals"),
     "referrals:list": _("Referrals"),
     "referrals:preview_referral": _("What the agency sees"),
+    "statistics:board": _("Statistics"),
 }

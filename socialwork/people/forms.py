@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.functional import lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from socialwork.core import vocabulary
@@ -22,6 +23,8 @@ from socialwork.core.identifiers import (
     compact_code,
     sex_from_id,
 )
+from socialwork.files.fields import PaperField, help_on
+from socialwork.files.validation import SCANS
 
 LONGEST_NAME = 60
 # Older than this nobody is referred as a minor; an earlier birth date is a slip of the hand.
@@ -315,6 +318,10 @@ class RecordConsentForm(forms.Form):
     )
     given_on = forms.DateField(label=_("Given on"), widget=day_input())
     method = one_of("consent_method", required=True)
+    scan = PaperField(
+        label=_("Scan of the signed paper"), required=False,
+        help_text=format_lazy("{} {}", help_on(SCANS), _("It may also be added later; until then the child's page says that it is missing.")),
+    )
     text_version = forms.CharField(
         label=_("Version of the text"), max_length=40, initial=CONSENT_TEXT, help_text=_("Stands at the foot of the form.")
     )
@@ -327,6 +334,7 @@ class RecordConsentForm(forms.Form):
         named = [(pk, f"{vocabulary.label('relation', row.relation)} {row.text['name']}") for pk, row in self.guardians.items()]
         self.fields["guardian"].choices = [("", _("— choose —")), *named]
         self.fields["substitute_reason"].widget.attrs["data-depends-on"] = "capacity=substitute"
+        self.fields["scan"].widget.attrs["data-depends-on"] = f"method={'|'.join(signed_methods())}"
 
     def clean_given_on(self) -> dt.date | None:
         return past_day(self.cleaned_data["given_on"], oldest_years=2)
@@ -363,6 +371,18 @@ class RecordConsentForm(forms.Form):
             self.add_error("substitute_reason", ValidationError(_("Say why no guardian could be asked."), code="required"))
         if not data.get("signer"):
             self.add_error("signer", ValidationError(_("Name who signed in the guardian's place."), code="required"))
+
+
+class AttachConsentScanForm(forms.Form):
+    """The paper itself, and which scan it takes the place of."""
+
+    scan = PaperField(label=_("Scan of the signed paper"))
+    instead_of = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput())
+
+
+def signed_methods() -> list[str]:
+    """Ways of agreeing that leave a paper behind."""
+    return [term.code for term in vocabulary.terms("consent_method") if term.extra["needs_file"]]
 
 
 def age_now(birth_on: str) -> int | None:

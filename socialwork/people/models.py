@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from socialwork.core.models import BaseModel, VersionedModel
+from socialwork.files.models import StoredFile
 from socialwork.organisations.models import Organisation
 
 
@@ -123,7 +124,11 @@ class Guardian(Narrative):
 
 
 class Consent(Narrative):
-    """An agreement given by the child or a guardian: to what, in which capacity, how, until withdrawn (domain 8)."""
+    """An agreement given by the child or a guardian: to what, in which capacity, how, until withdrawn (domain 8).
+
+    Where it was signed on paper the paper stays the original; `scan` is its picture, which may follow later. A scan that is
+    replaced stays among the files of the dossier, and the record of acts says which it was.
+    """
 
     PROSE = ("signer", "witness", "note")
 
@@ -136,6 +141,7 @@ class Consent(Narrative):
     given_on = models.DateField()
     method = models.CharField(max_length=40)
     substitute_reason = models.CharField(max_length=40, blank=True)
+    scan = models.OneToOneField(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     recorded_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey("accounts.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")

@@ -45,6 +45,9 @@ class JuvenilePolicy(Policy):
             return Q()
         return NOBODY
 
+    def attach_consent_scan(self, user: Any) -> Q:
+        return self.record_consent(user)
+
     def audience(self, row: Juvenile) -> QuerySet:
         return get_user_model().objects.filter(organisation_id=row.organ_id)
 

@@ -149,11 +149,16 @@ def guardian_rows(guardians: Iterable[Guardian], *, names: bool, may_change: boo
     return rows
 
 
-def consent_rows(consents: Iterable[Consent], *, names: bool, record_url: str = "") -> dict[str, Any]:
-    """Agreements as a work list; `record_url` for those who may add one."""
+def consent_rows(consents: Iterable[Consent], *, names: bool, record_url: str = "", may_attach: bool = False) -> dict[str, Any]:
+    """Agreements as a work list; `record_url` for those who may add one, `may_attach` for those who may add a scan."""
+    consents = list(consents)
+    replaces = may_attach and any(row.scan for row in consents)
     return {
         "title": _("Consents"), "actions": [{"label": _("Record a consent"), "url": record_url}] if record_url else [],
-        "columns": [{"label": _("What for")}, {"label": _("Given by")}, {"label": _("Given on")}, {"label": _("Way")}, {"label": _("State")}],
+        "columns": [
+            {"label": _("What for")}, {"label": _("Given by")}, {"label": _("Given on")}, {"label": _("Way")}, {"label": _("Signed paper")}, {"label": _("State")},
+            *([{"label": _("Correct")}] if replaces else []),
+        ],
         "rows": [
             {
                 "cells": [
@@ -161,13 +166,38 @@ def consent_rows(consents: Iterable[Consent], *, names: bool, record_url: str = 
                     _signer(row, names),
                     date_format(row.given_on, "DATE_FORMAT"),
                     label_of("consent_method", row.method),
+                    _paper(row, names=names, may_attach=may_attach),
                     {"state": {"label": _("Withdrawn"), "tone": "warn"} if row.withdrawn_at else {"label": _("In force"), "tone": "ok"}},
+                    *([{"text": _("Replace the scan"), "url": attach_url(row)} if row.scan else ""] if replaces else []),
                 ]
             }
             for row in consents
         ],
         "empty": {"title": _("No consent is recorded yet."), "reason": _("A referral by an organ of the State needs none; some services do.")},
     }
+
+
+def consent_line(row: Consent) -> str:
+    """An agreement in one line: what for, who, when."""
+    who = _("The child") if row.capacity == "minor" else label_of("relation", row.guardian.relation) if row.guardian else ""
+    day = date_format(row.given_on, "DATE_FORMAT")
+    return SEPARATOR.join(filter(None, [label_of("consent_kind", row.kind), who or _("Somebody in the guardian's place"), day]))
+
+
+def _paper(row: Consent, *, names: bool, may_attach: bool) -> dict[str, Any] | str:
+    """The scan, or that it is missing; who may add one is led there. It shows names: others learn only that it is there."""
+    if row.scan and names:
+        return {"text": _("Save the scan"), "url": reverse("people:consent_scan", args=[row.juvenile_id, row.pk])}
+    if row.scan:
+        return {"state": {"label": _("Scan at hand"), "tone": "ok"}}
+    if not vocabulary.term("consent_method", row.method).extra["needs_file"]:
+        return ""
+    missing = {"state": {"label": _("Scan missing"), "tone": "warn"}}
+    return {**missing, "text": _("Attach the scan"), "url": attach_url(row)} if may_attach else missing
+
+
+def attach_url(row: Consent) -> str:
+    return reverse("people:attach_consent_scan", args=[row.juvenile_id, row.pk])
 
 
 def _signer(row: Consent, names: bool) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def guardians_of(juvenile: Juvenile) -> list[Guardian]:
 
 def consents_of(juvenile: Juvenile) -> list[Consent]:
     """Agreements given for the child, opened, newest first."""
-    rows = list(Consent.objects.filter(juvenile=juvenile).select_related("guardian", "recorded_by").order_by("-given_on", "-id"))
+    rows = list(Consent.objects.filter(juvenile=juvenile).select_related("guardian", "recorded_by", "scan").order_by("-given_on", "-id"))
     _opened(juvenile, [row.guardian for row in rows if row.guardian])
     return _opened(juvenile, rows)
 

@@ -13,10 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from socialwork import audit
 from socialwork.access import api as access
-from socialwork.core import blind_index
-from socialwork.core.errors import DomainError, Stale
+from socialwork.core import blind_index, vocabulary
+from socialwork.core.errors import DomainError, Moved, Stale
 from socialwork.core.identifiers import birth_on_from_id, new_work_code
-from socialwork.people.dossiers import create_dossier, open_dossier
+from socialwork.files.models import StoredFile
+from socialwork.files.services import store_file
+from socialwork.files.validation import Paper
+from socialwork.people.dossiers import Dossier, create_dossier, open_dossier
 from socialwork.people.models import (
     Circumstances,
     Consent,
@@ -131,9 +134,13 @@ def guardian_as_typed(guardian: Guardian) -> dict[str, Any]:
 
 def record_consent(
     *, juvenile: Juvenile, by: Any, at: datetime, kind: str, capacity: str, given_on: dt.date, method: str,
-    text_version: str, scope: Sequence[str] = (), guardian: Guardian | None = None, substitute_reason: str = "", **prose: Any,
+    text_version: str, scope: Sequence[str] = (), guardian: Guardian | None = None, substitute_reason: str = "",
+    scan: Paper | None = None, **prose: Any,
 ) -> Consent:
-    """Record that the child or a guardian agreed (domain 8). Raises DomainError for a date that lies ahead."""
+    """Record that the child or a guardian agreed (domain 8). Raises DomainError for a date that lies ahead.
+
+    `scan` is the signed paper where it is at hand; attach_consent_scan adds it later.
+    """
     if given_on > timezone.localdate(at):
         raise DomainError(_("Consent cannot be given on a day that has not come."), code="future", field="given_on")
     with transaction.atomic():
@@ -142,10 +149,42 @@ def record_consent(
             juvenile=juvenile, guardian=guardian, capacity=capacity, kind=kind, scope=list(scope), text_version=text_version,
             given_on=given_on, method=method, substitute_reason=substitute_reason, recorded_by=by, created_at=at,
         )
-        open_dossier(juvenile.pk).write(row, **prose)
+        dossier = open_dossier(juvenile.pk)
+        dossier.write(row, **prose)
+        row.scan = _keep_scan(row, scan, dossier, by=by) if scan else None
         row.save(force_insert=True)
-        audit.record("consent.recorded", juvenile, by=by, at=at, facts={"kind": kind, "capacity": capacity})
+        kept = {"sha256": row.scan.sha256} if row.scan else {}
+        audit.record("consent.recorded", juvenile, by=by, at=at, facts={"kind": kind, "capacity": capacity, **kept})
     return row
+
+
+def attach_consent_scan(*, consent: Consent, by: Any, at: datetime, scan: Paper, instead_of: str = "") -> Consent:
+    """Put the scanned paper to an agreement recorded before, or another one in the place of a wrong or unreadable one.
+
+    `instead_of` is the SHA-256 of the scan the person had before the eyes, empty where there was none; raises Moved when
+    somebody else attached one meanwhile. What is replaced stays stored, unreachable from the pages.
+    """
+    with transaction.atomic():
+        access.require(by, "attach_consent_scan", consent.juvenile)
+        row = Consent.objects.select_for_update(of=("self",)).select_related("juvenile", "scan").get(pk=consent.pk)
+        before = row.scan.sha256 if row.scan else ""
+        if before != instead_of:
+            raise Moved(_("Somebody else has attached a scan meanwhile. Go back and look at it; replace it only if it is wrong."))
+        row.scan = _keep_scan(row, scan, open_dossier(row.juvenile_id), by=by)
+        row.save(update_fields=["scan"])
+        replaced = {"replaced": before} if before else {}
+        audit.record(
+            "consent.scan_attached", row.juvenile, by=by, at=at, facts={"kind": row.kind, "sha256": row.scan.sha256, **replaced}
+        )
+    return row
+
+
+def _keep_scan(consent: Consent, scan: Paper, dossier: Dossier, *, by: Any) -> StoredFile:
+    """The name is made of the kind, the work code and the day: it says nothing about who the child is."""
+    name = scan.name(vocabulary.term("consent_kind", consent.kind).zh, consent.juvenile.code, consent.given_on.isoformat())
+    return store_file(
+        content=scan.content, name=name, content_type=scan.content_type, thread_id=consent.juvenile_id, by=by, dossier=dossier
+    )
 
 
 def find_in(juvenile: Juvenile, *, scope_id: UUID) -> None:

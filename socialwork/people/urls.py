@@ -12,4 +12,8 @@ urlpatterns = [
     path("<uuid:id>/add-guardian/", views.AddGuardian.as_view(), name="add_guardian"),
     path("<uuid:id>/guardians/<uuid:guardian>/change-guardian/", views.ChangeGuardian.as_view(), name="change_guardian"),
     path("<uuid:id>/record-consent/", views.RecordConsent.as_view(), name="record_consent"),
+    path("<uuid:id>/consents/<uuid:consent>/scan/", views.ConsentScan.as_view(), name="consent_scan"),
+    path(
+        "<uuid:id>/consents/<uuid:consent>/attach-consent-scan/", views.AttachConsentScan.as_view(), name="attach_consent_scan"
+    ),
 ]

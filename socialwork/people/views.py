@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -15,10 +16,12 @@ from socialwork.access.roles import Role
 from socialwork.access.views import DetailPage, FormPage, KeepsVersion, Page, now
 from socialwork.core.drafts import discard_draft
 from socialwork.core.errors import Blocked, NotVisible
+from socialwork.files.answers import as_attachment
+from socialwork.files.services import open_file
 from socialwork.organisations.models import Organisation
 from socialwork.people import forms, presenters, queries, registry, services
 from socialwork.people.dossiers import open_dossier
-from socialwork.people.models import Guardian, Juvenile
+from socialwork.people.models import Consent, Guardian, Juvenile
 from socialwork.people.policies import knows_names
 
 
@@ -164,7 +167,10 @@ class JuvenilePage(DetailPage):
             "identity": presenters.known_facts(user, row, names),
             "circumstances": presenters.circumstances_facts(row),
             "guardians": presenters.guardian_rows(guardians, names=names, may_change="correct_identity" in may),
-            "consents": presenters.consent_rows(consents, names=names, record_url=record_url), "matters": presenters.matter_rows(matters),
+            "consents": presenters.consent_rows(
+                consents, names=names, record_url=record_url, may_attach="attach_consent_scan" in may
+            ),
+            "matters": presenters.matter_rows(matters),
             "beginnings": registry.beginnings_for(user, row), "why": api.why(user, row),
         }
 
@@ -229,13 +235,12 @@ class AddGuardian(JuvenileForm):
 
 
 class ChangeGuardian(JuvenileForm):
-    """A guardian corrected. Without autosave: a draft belongs to the child, and the child has several guardians."""
+    """A guardian corrected. The kept text is about the guardian: the child has several."""
 
     action = "correct_identity"
     form_class = forms.GuardianForm
     title = _("Correct a guardian or contact")
     done_message = _("Corrected.")
-    autosaves = False
 
     def load(self) -> Any:
         row = super().load()
@@ -245,6 +250,13 @@ class ChangeGuardian(JuvenileForm):
         open_dossier(row.pk).read(found)
         self.guardian = found
         return row
+
+    def draft_of(self, row: Any) -> UUID:
+        return self.guardian.pk
+
+    @classmethod
+    def may_keep(cls, user: Any, about: UUID) -> bool:
+        return Guardian.objects.filter(pk=about, juvenile__in=api.permitted(Juvenile, user)).exists()
 
     def make_form(self, row: Any, data: Any = None, files: Any = None) -> Any:
         return forms.GuardianForm(data=data, initial=services.guardian_as_typed(self.guardian))
@@ -270,7 +282,7 @@ class RecordConsent(JuvenileForm):
     def make_form(self, row: Any, data: Any = None, files: Any = None) -> Any:
         text = queries.open_identity(row)
         return forms.RecordConsentForm(
-            data=data, guardians=queries.guardians_of(row), age=forms.age_now(text["birth_on"])
+            data=data, files=files, guardians=queries.guardians_of(row), age=forms.age_now(text["birth_on"])
         )
 
     def carry_out(self, row: Any, form: Any) -> Any:
@@ -280,3 +292,56 @@ class RecordConsent(JuvenileForm):
         if data["capacity"] != "substitute":
             data.update(substitute_reason="", signer="")
         return services.record_consent(juvenile=row, by=self.request.user, at=now(), guardian=guardian, **data)
+
+
+class AttachConsentScan(JuvenileForm):
+    """The scan of a paper signed earlier. Without autosave: nothing is typed, and a file cannot be kept as a draft."""
+
+    action = "attach_consent_scan"
+    form_class = forms.AttachConsentScanForm
+    title = _("Attach the scan of a consent")
+    submit_label = _("Attach")
+    done_message = _("The scan is attached.")
+    autosaves = False
+
+    def load(self) -> Any:
+        row = super().load()
+        self.consent = consent_of(row, self.kwargs["consent"])
+        return row
+
+    def make_form(self, row: Any, data: Any = None, files: Any = None) -> Any:
+        before = self.consent.scan.sha256 if self.consent.scan else ""
+        return forms.AttachConsentScanForm(data=data, files=files, initial={"instead_of": before})
+
+    def carry_out(self, row: Any, form: Any) -> Any:
+        return services.attach_consent_scan(consent=self.consent, by=self.request.user, at=now(), **form.cleaned_data)
+
+    def page(self, row: Any, form: Any) -> dict[str, Any]:
+        told = super().page(row, form)
+        follows = [_("The scan that is there now is no longer shown; the record of acts keeps its mark.")] if self.consent.scan else []
+        return {**told, "intro": presenters.consent_line(self.consent), "follows": follows}
+
+
+class ConsentScan(Page):
+    """The scanned paper, to be saved. It bears names: for those who may know them."""
+
+    model = Juvenile
+    action = "read_identity"
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        row = self.load()
+        self.require(row)
+        found = consent_of(row, self.kwargs["consent"])
+        if found.scan is None:
+            raise NotVisible()
+        content = open_file(found.scan, dossier=open_dossier(row.pk))
+        audit.read(row, by=request.user, route=self.route, action="downloaded", detail=found.kind)
+        return as_attachment(found.scan, content)
+
+
+def consent_of(row: Juvenile, consent: Any) -> Consent:
+    """One agreement of this child. Raises NotVisible."""
+    found = Consent.objects.filter(juvenile=row, pk=consent).select_related("scan", "juvenile", "guardian").first()
+    if found is None:
+        raise NotVisible()
+    return found

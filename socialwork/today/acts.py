@@ -24,6 +24,7 @@ SENTENCES: dict[str, Any] = {
     "log_counselling": _("Log the counselling of %(label)s."),
     "write_plan": _("Agree on the plan of %(label)s."),
     "write_report": _("Write the report of %(label)s."),
+    "write_monthly_report": _("Write the monthly report of %(label)s."),
     "approve_plan": _("Answer the plan of %(label)s."),
     "review_report": _("Review the report of %(label)s."),
     "submit_report": _("Submit the reviewed report of %(label)s."),
@@ -35,12 +36,27 @@ SENTENCES: dict[str, Any] = {
 }
 
 
+# What is another act for another role: the row waits for the prosecutor, and the clerk prepares what is to be submitted.
+SENTENCES_OF: dict[Role, dict[str, Any]] = {
+    Role.CLERK: {"submit_referral": _("Prepare the draft about %(label)s; the prosecutor submits it.")},
+}
+
+
+def sentence_for(roles: Iterable[str], act: str) -> Any:
+    """The sentence for a person of these roles; who may do the act itself is asked for that."""
+    held = [Role(role) for role in roles]
+    others = [role for role in held if act not in SENTENCES_OF.get(role, {}) and any(act in duty.acts for duty in DUTIES.get(role, ()))]
+    own = next((SENTENCES_OF[role][act] for role in held if act in SENTENCES_OF.get(role, {})), None)
+    return SENTENCES[act] if own is None or others else own
+
+
 # A clock on the row stands for the act that ends it (rule codes of fixtures/reference/deadline_rules.toml).
 CLOCK_ACTS: dict[str, str] = {
     **dict.fromkeys(("D2", "D2b", "D2c", "D2c_fast_track", "D2d"), "write_report"),
     **dict.fromkeys(("D8", "D8b"), "write_plan"),
-    **dict.fromkeys(("D10", "D12", "D17b", "D19", "D20", "LIMIT"), "log_contact"),
+    **dict.fromkeys(("D10", "D17b", "D19", "D20", "LIMIT"), "log_contact"),
     **dict.fromkeys(("D26", "D26_3", "D26_6", "D26_12"), "record_follow_up"),
+    "D12": "write_monthly_report",
     "D17": "accept_referral",
     "D18": "log_counselling",
     "D30": "evaluate_case",
@@ -70,7 +86,12 @@ DUTIES: dict[Role, tuple[Duty, ...]] = {
     Role.UNIT_HEAD: (Duty(Referral, ("approve_referral",)),),
     Role.AGENCY_INTAKE: (Duty(Referral, ("accept_referral",)),),
     Role.AGENCY_MANAGER: (Duty(Referral, ("accept_referral",)),),
-    Role.SOCIAL_WORKER: (Duty(Case, ("start_case", "log_contact", "write_plan", "write_report", "record_follow_up")),),
+    Role.SOCIAL_WORKER: (
+        Duty(
+            Case,
+            ("start_case", "log_contact", "write_plan", "write_report", "write_monthly_report", "record_follow_up"),
+        ),
+    ),
     Role.SUPERVISOR: (Duty(Case, ("review_report", "submit_report")),),
     Role.COUNSELLOR: (Duty(Case, ("log_counselling",)),),
 }

@@ -9,11 +9,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from cases.filters import CaseFilter
-from cases.models import Case, ServiceRecord
+from cases.models import Case, HandOver, ServiceRecord
 from cases.models.recording import RecordKind
 from cases.states import WORKING
 from referrals.filters import ReferralFilter
 from referrals.models import NO_DUE, Referral
+from socialwork.access.api import permitted
 from socialwork.access.listing import Counted, Sort, capped_counts, list_rows
 from socialwork.access.roles import Role
 from socialwork.deadlines.calendar import end_of_day
@@ -26,6 +27,7 @@ MOST_SESSIONS = 100
 MOST_NEWS = 6
 DUE = Sort("next_due_at")
 ORGAN = (Role.PROSECUTOR, Role.UNIT_HEAD)
+TAKING_OVER = (Role.SOCIAL_WORKER, Role.SUPERVISOR, Role.COUNSELLOR)
 RECEIVERS = (Role.AGENCY_INTAKE, Role.AGENCY_MANAGER)
 ON_CASES = (*ORGAN, Role.AGENCY_MANAGER, Role.AGENCY_INTAKE, Role.SOCIAL_WORKER, Role.SUPERVISOR, Role.COUNSELLOR)
 
@@ -72,6 +74,16 @@ def must_act(user: Any) -> list[Any]:
     return sorted(rows, key=lambda row: (row.next_due_at, row.created_at))[:MOST_ACTS]
 
 
+def hand_overs(user: Any) -> list[HandOver]:
+    """Parts of cases that are offered to this person and wait for an answer, longest waiting first."""
+    rows = _offered(permitted(HandOver, user), user)
+    return list(rows.select_related("case", "giver").order_by("offered_at", "id")[:MOST_ACTS])
+
+
+def _offered(rows: QuerySet, user: Any) -> QuerySet:
+    return rows.filter(receiver=user, accepted_at=None, withdrawn_at=None)
+
+
 def _with_sessions(rows: list[Any], user: Any) -> list[Any]:
     """The sessions a counsellor agreed on join the rows: the one act a row carries may be the workers' and come first."""
     found = {row.pk: row for row in rows}
@@ -103,10 +115,14 @@ def news(user: Any) -> list[Notice]:
     return list(rows.order_by("-created_at", "-id")[:MOST_NEWS])
 
 
-def figures(user: Any) -> list[tuple[Figure, int]]:
-    """The numbers of the person's roles, in one query."""
+def figures(user: Any) -> tuple[list[tuple[Figure, int]], int]:
+    """The numbers of the person's roles, and how many hand-overs wait for the person, in one query."""
     mine = [figure for figure in FIGURES if user.has_role(*figure.roles)]
-    return list(zip(mine, capped_counts(user, [figure.counted for figure in mine]), strict=True))
+    counted = [figure.counted for figure in mine]
+    if user.has_role(*TAKING_OVER):
+        counted.append(Counted(HandOver, lambda arm: _offered(arm, user)))
+    counts = capped_counts(user, counted)
+    return list(zip(mine, counts, strict=False)), sum(counts[len(mine) :])
 
 
 def _duties(user: Any) -> dict[type[Model], list[str]]:

@@ -17,11 +17,16 @@ class Today(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         at = now()
-        news = queries.news(request.user)
+        news, (figures, offered) = queries.news(request.user), queries.figures(request.user)
+        # Hand-overs are rare: they are looked for where the count of the day says that one waits.
+        offers = queries.hand_overs(request.user) if offered else []
         audit.read(None, by=request.user, route="today", action="listed")
         context = {
-            "acts": [presenters.act_of(row, at) for row in queries.must_act(request.user)],
+            "acts": [
+                *(presenters.hand_over_act(offer) for offer in offers),
+                *(presenters.act_of(row, at, request.user.roles) for row in queries.must_act(request.user)),
+            ],
             "news": lines(news, closed=closed_to(request.user, news)),
-            "figures": presenters.figures(queries.figures(request.user)),
+            "figures": presenters.figures(figures),
         }
         return render(request, "today/today.html", context)

@@ -210,15 +210,18 @@ def status_of(client: Client, href: str) -> int:
 
 
 def test_the_second_list_of_the_review_queue_agrees(story, clients):
-    """Records wait beside the reports, with a cursor of their own."""
+    """Records wait beside the reports, with a cursor of their own; those of ended cases apart."""
     for persona in ("supervisor", "supervisor_elsewhere"):
-        user, shown, cursor = story.world.people[persona], [], ""
-        while True:
-            page = clients[persona].get(f"{reverse('cases:review_queue')}?records={cursor}").context["records"]
-            shown += HREF.findall(" ".join(f'href="{cell["url"]}"' for row in page["rows"] for cell in urls_of(row)))
-            if "next_url" not in page:
-                break
-            cursor = re.search(r"records=([^&#]*)", page["next_url"])[1]
+        user, shown = story.world.people[persona], []
+        for ended in ("", "1"):
+            cursor = ""
+            while True:
+                address = f"{reverse('cases:review_queue')}?ended={ended}&records={cursor}"
+                page = clients[persona].get(address).context["records"]
+                shown += HREF.findall(" ".join(f'href="{cell["url"]}"' for row in page["rows"] for cell in urls_of(row)))
+                if "next_url" not in page:
+                    break
+                cursor = re.search(r"records=([^&#]*)", page["next_url"])[1]
         due = {reverse("cases:record", args=[pk]) for pk in permitted_ids(ServiceRecord, user, "review_record")}
         assert set(shown) == due
     assert permitted_ids(ServiceRecord, story.world.supervisor, "review_record")

@@ -3,11 +3,13 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
@@ -43,7 +45,7 @@ ROWS = [row for row in all_rows() if twin(row)]
 
 
 def as_json(body: Mapping[str, Any]) -> dict[str, Any]:
-    """A form body as the API takes it: rows of a formset as a list of objects."""
+    """A form body as the API takes it: rows of a formset as a list of objects, a file as a list of one."""
     found: dict[str, Any] = {}
     for name, value in body.items():
         inside = INSIDE_A_ROW.match(name)
@@ -51,6 +53,9 @@ def as_json(body: Mapping[str, Any]) -> dict[str, Any]:
             found.setdefault(inside["prefix"], {}).setdefault(int(inside["number"]), {})[inside["rest"]] = value
         elif name.endswith("-TOTAL_FORMS"):
             found.setdefault(name.removesuffix("-TOTAL_FORMS"), {})
+        elif isinstance(value, UploadedFile):
+            value.seek(0)
+            found[name] = [{"name": value.name, "content": b64encode(value.read()).decode()}]
         elif not name.endswith("-INITIAL_FORMS"):
             found[name] = value
     return {

@@ -142,7 +142,7 @@ ALL = (
     Picture("supervisor-review", Role.SUPERVISOR, row_of("cases:review_queue", "")),
     Picture("civil_affairs_officer-agencies", Role.CIVIL_AFFAIRS_OFFICER, at("oversight:agencies")),
     Picture("civil_affairs_officer-inspect", Role.CIVIL_AFFAIRS_OFFICER, row_of("oversight:agencies", "", "登记考察")),
-    Picture("civil_affairs_officer-counts", Role.CIVIL_AFFAIRS_OFFICER, at("oversight:counts")),
+    Picture("civil_affairs_officer-statistics", Role.CIVIL_AFFAIRS_OFFICER, at("statistics:board")),
     Picture("organ_admin-staff", Role.ORGAN_ADMIN, at("accounts:staff")),
     Picture("organ_admin-person", Role.ORGAN_ADMIN, row_of("accounts:staff", "")),
 )

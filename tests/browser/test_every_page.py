@@ -33,7 +33,10 @@ SHELF = os.environ.get("SCREENSHOTS", "")
 ONLY = os.environ.get("PAGES", "")
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 GROUP = 14
-NO_PAGES = {"livez", "readyz", "save_draft", "cases:document", "gallery", "accounts:choose_password"}
+NO_PAGES = {
+    "livez", "readyz", "save_draft", "cases:document", "cases:filed_document", "people:consent_scan", "gallery",
+    "accounts:choose_password",
+}
 # What a person who is not signed in sees; asked by somebody signed in it leads away.
 STRANGERS = {"accounts:sign_in"}
 # Choices that say nothing, such as a row of dashes.

@@ -192,3 +192,11 @@ def test_the_page_is_the_form_as_it_was_filled_in(world, sign_in):
     assert "补充" in shown.content.decode()
     assert [row["new"] for row in shown.context["amendments"][0]["rows"]] == [NEW]
     assert client.post(address, body | {"summary": "又一次"}).status_code == 409
+
+
+def test_the_reason_stands_under_its_own_heading(world, sign_in):
+    record = contact(world, cast.opened(world))
+    page = sign_in(world.worker).get(reverse("cases:amend_record", args=[record.pk]))
+    steps = {step["title"]: step["fields"] for step in page.context["sections"]}
+    assert [title[:2] for title in steps] == ["1.", "2.", "3.", "4."]
+    assert steps["4. 更正原因"] == ["reason"] and "next_on" in steps["3. 后续"]

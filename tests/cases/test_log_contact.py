@@ -358,3 +358,7 @@ def test_the_service_checks_what_the_form_checked(world):
             details=ContactDetails(),
             text={},
         )
+
+
+def test_a_topic_chosen_twice_stands_once():
+    assert ContactDetails(topics=("tasks", "tasks", "family")).stored() == {"topics": ["tasks", "family"]}

@@ -116,7 +116,7 @@ def test_a_test_needs_the_consent_to_testing_as_well(world, case):
     tested = CounsellingDetails(session=1, tested=True)
     with pytest.raises(DomainError) as refusal:
         counsel(world, case, details=tested)
-    assert refusal.value.code == "V8"
+    assert (refusal.value.code, refusal.value.field) == ("V8", "tested")
     consent(world, case, "psych_assessment")
     assert counsel(world, case, details=tested).details["tested"] is True
 
@@ -148,6 +148,19 @@ def test_a_missed_session_has_no_note(world, case):
 def test_nobody_else_logs(world, case, login, refusal):
     with pytest.raises(refusal):
         counsel(world, case, by=world.people[login])
+
+
+def test_a_missing_consent_is_said_at_the_day_and_the_note_stays(world, sign_in):
+    case = guided(world, ("psych_counselling",))
+    client, address = sign_in(world.counsellor), reverse("cases:log_counselling", args=[case.pk])
+    initial = client.get(address).context["form"].initial
+    body = {
+        "on": initial["on"], "started": "00:00", "ended": "00:01", "method": "face", "outcome": "on_time", "session": "1",
+        "progress": "说出三个身体信号。",
+    }
+    answer = client.post(address, body)
+    assert answer.status_code == 400 and "未成年人本人" in answer.context["form"].errors["on"][0]
+    assert not answer.context["form"].non_field_errors() and "说出三个身体信号。" in answer.content.decode()
 
 
 def test_the_page_says_what_is_missing_and_proposes_the_session(world, sign_in):

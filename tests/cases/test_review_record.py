@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from cases.models import Case, ReviewComment
+from cases.services.ending import cancel_case
 from cases.services.reviewing import return_record, review_record
 from socialwork.access.roles import Role
 from socialwork.core.errors import DomainError, Moved, NotVisible, NotYours
@@ -20,6 +22,20 @@ def test_a_record_is_read(world):
     assert (row.state, row.reviewed_by) == ("reviewed", world.supervisor)
     with pytest.raises(Moved):
         review_record(record=row, by=world.supervisor, at=timezone.now())
+
+
+def test_records_of_ended_cases_are_read_apart(world, sign_in):
+    running, over = (records.record(case, "contact") for case in (cast.opened(world), cast.opened(world)))
+    cancel_case(
+        case=over.case, by=world.prosecutor, at=timezone.now(), reason_code="other", explanation="撤回委托", records="封存"
+    )
+
+    def listed(query):
+        page = sign_in(world.supervisor).get(reverse("cases:review_queue") + query).context["records"]
+        return [row["cells"][0]["url"] for row in page["rows"]], page["actions"][0]["url"]
+
+    assert listed("") == ([running.get_absolute_url()], "?ended=1#records")
+    assert listed("?ended=1") == ([over.get_absolute_url()], "?#records")
 
 
 def test_a_record_is_returned_with_a_comment(world):

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from socialwork.audit.models import Event
+from socialwork.core.models import FormDraft
 from socialwork.people.dossiers import open_dossier
 from socialwork.people.models import Consent, Guardian, Identity
 from tests import cast
@@ -89,6 +90,24 @@ def test_a_guardian_is_added_and_corrected(world, sign_in):
     assert client.post(address, changed).status_code == 409
     verbs = set(Event.objects.values_list("verb", flat=True))
     assert {"juvenile.guardian_added", "juvenile.guardian_changed"} <= verbs
+
+
+def test_what_is_typed_about_a_guardian_is_kept_apart_from_the_others(world, sign_in):
+    child = cast.draft(world).juvenile
+    client = sign_in(world.prosecutor)
+    client.post(reverse("people:add_guardian", args=[child.pk]), {"relation": "mother", "name": "周岚"})
+    father, mother = (Guardian.objects.get(juvenile=child, relation=relation) for relation in ("father", "mother"))
+    typed = {"relation": "father", "name": "林大山", "note": "长期在外务工，每月回家一次。", "_version": "1"}
+    keep = reverse("save_draft", args=["change_guardian", father.pk])
+    assert client.post(keep, typed).status_code == 200
+    # The session ended, the person signed in again: the text stands where it was typed, and nowhere else.
+    pages = {each: client.get(reverse("people:change_guardian", args=[child.pk, each.pk])) for each in (father, mother)}
+    assert pages[father].context["form"]["note"].value() == typed["note"]
+    assert keep in pages[father].content.decode() and typed["note"] not in pages[mother].content.decode()
+    assert client.post(reverse("people:change_guardian", args=[child.pk, father.pk]), typed).status_code == 302
+    assert not FormDraft.objects.exists()
+    for who, about in ((world.colleague, father.pk), (world.prosecutor, child.pk)):
+        assert sign_in(who).post(reverse("save_draft", args=["change_guardian", about]), typed).status_code == 404
 
 
 def test_a_guardian_of_another_child_is_not_reached_through_ones_own(world, sign_in):

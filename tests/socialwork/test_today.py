@@ -4,9 +4,11 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from cases.models import Case
+from cases.services.assigning import Package, reassign_case, withdraw_handover
 from cases.services.planning import propose_plan
 from cases.services.responding import submit_report
 from cases.services.reviewing import finish_review
@@ -28,6 +30,35 @@ def test_nobody_else_is_asked(world, sign_in, login):
     page = sign_in(world.people[login]).get("/")
     assert page.status_code == 200
     assert page.context["acts"] == []
+
+
+def test_a_clerk_is_asked_to_prepare_what_the_prosecutor_submits(world, sign_in):
+    draft = cast.draft(world)
+    (act,) = sign_in(world.clerk).get("/").context["acts"]
+    assert act["sentence"].startswith("准备") and "提交" in sign_in(world.prosecutor).get("/").context["acts"][0]["sentence"]
+    cells = {
+        login: sign_in(world.people[login]).get(reverse("referrals:list")).context["worklist"]["rows"][0]["cells"]
+        for login in ("clerk", "prosecutor")
+    }
+    assert cells["clerk"][4]["sub"] == "准备草稿" and cells["prosecutor"][4]["sub"] == "提交委托"
+    # Who is both is asked for the act itself.
+    type(world.clerk).objects.filter(pk=world.clerk.pk).update(roles=["clerk", "prosecutor"])
+    type(draft).objects.filter(pk=draft.pk).update(prosecutor=world.clerk)
+    assert "准备" not in sign_in(world.clerk).get("/").context["acts"][0]["sentence"]
+
+
+def test_a_case_handed_over_waits_for_the_receiver(world, sign_in):
+    case = cast.opened(world)
+    offer = reassign_case(
+        case=case, by=world.worker, at=timezone.now(), function="lead", receiver=world.unassigned,
+        package=Package(reason="leave", open_matters="无"),
+    )
+    assert asked(world, sign_in, "unassigned") == [offer.get_absolute_url()]
+    act = sign_in(world.unassigned).get("/").context["acts"][0]
+    assert case.number in act["sentence"] and world.worker.name in act["sentence"]
+    assert offer.get_absolute_url() not in asked(world, sign_in, "worker") + asked(world, sign_in, "manager")
+    withdraw_handover(handover=offer, by=world.worker, at=timezone.now())
+    assert asked(world, sign_in, "unassigned") == []
 
 
 def asked(world, sign_in, login):

@@ -2,8 +2,9 @@
 
 import django.contrib.postgres.fields
 import django.utils.timezone
-import socialwork.core.ids
 from django.db import migrations, models
+
+import socialwork.core.ids
 
 
 class Migration(migrations.Migration):

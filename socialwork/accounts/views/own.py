@@ -63,7 +63,7 @@ class TokenPage:
 
 
 class CreateToken(ShownOnce, TokenPage, FormPage):
-    """A key for one's own programs."""
+    """A key for one's own programs. Without autosave: a password is typed, and nothing else."""
 
     model = User
     action = "create_token"

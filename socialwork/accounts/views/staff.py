@@ -208,7 +208,7 @@ class ChangeRoles(OfPerson, FormPage):
 
 
 class CloseAccount(OfPerson, FormPage):
-    """A colleague leaves. The page says what follows; there is nothing to type."""
+    """A colleague leaves. The page says what follows; there is nothing to type, so nothing is autosaved."""
 
     action = "close_account"
     title = _("Close the account")

@@ -10,6 +10,7 @@ from socialwork.core.letter_templates import (
     evaluation_form,
     handover_package,
     investigation_report,
+    monthly_report,
     referral_letter,
 )
 
@@ -19,6 +20,7 @@ BUILDERS: dict[str, Callable[[], DocumentObject]] = {
     "investigation_report": investigation_report.build,
     "evaluation_form": evaluation_form.build,
     "closing_report": closing_report.build,
+    "monthly_report": monthly_report.build,
     "handover_package": handover_package.build,
     "consent_form": consent_form.build,
 }

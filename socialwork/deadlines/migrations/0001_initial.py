@@ -1,14 +1,16 @@
 """Days, rules, and the clocks that run under them."""
 
+import uuid
+
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.comparison
 import django.utils.timezone
-import socialwork.core.ids
-import uuid
 from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
+
+import socialwork.core.ids
 
 
 class Migration(migrations.Migration):

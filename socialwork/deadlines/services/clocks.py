@@ -86,6 +86,8 @@ def _end(rows: DeadlineQuerySet, *, at: datetime, stamp: str) -> list[Deadline]:
         setattr(deadline, stamp, at)
         deadline.next_reminder_at = None
         deadline.save(update_fields=[*COUNTED, "paused_at", stamp])
+    if ended and stamp == "met_at":
+        hooks.clocks_met.send(sender=Deadline, deadlines=ended)
     announce(ended)
     return ended
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from socialwork.demo.acts import children, closing, planning, recording, referring, reporting
+from socialwork.demo.acts import children, closing, monthly, planning, recording, referring, reporting
 from socialwork.demo.stage import RECORD_CONSENT, Scene
 
 VERBS: dict[str, Callable[[Scene], None]] = {
@@ -21,6 +21,7 @@ VERBS: dict[str, Callable[[Scene], None]] = {
             recording.amend_record,
             reporting.write_report, reporting.send_report_for_review, reporting.accept_section,
             reporting.return_section, reporting.submit_report, reporting.respond_report,
+            monthly.send_month, monthly.reply_month, monthly.return_month,
             closing.reassign_case, closing.accept_handover, closing.suspend_case, closing.resume_case,
             closing.cancel_case, closing.transfer_referral, closing.finish_service, closing.evaluate_case,
             closing.close_case, closing.record_follow_up,

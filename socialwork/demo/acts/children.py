@@ -59,6 +59,11 @@ def record_consents(scene: Scene) -> None:
             )
 
 
+def _ethnicity(name: str) -> str:
+    """The code of an ethnic group that a story calls by its name. Raises KeyError for a name of none."""
+    return {term.zh: term.code for term in vocabulary.terms("ethnicity")}[name] if name else ""
+
+
 def _registered(scene: Scene, told: Mapping[str, Any]) -> Juvenile:
     born = born_on(scene.stage.day(told["offence_on"]), **told["age_at_offence"])
     juvenile = register_juvenile(
@@ -66,7 +71,7 @@ def _registered(scene: Scene, told: Mapping[str, Any]) -> Juvenile:
         identity={
             **{name: told.get(name, "") for name in IDENTITY}, "id_type": "resident_id", "birth_on": born.isoformat(),
             "id_number": id_number(told["id"]["region"], born, told["id"]["serial"]), "address": told["residence"],
-            "occupation": told.get("employer", ""),
+            "occupation": told.get("employer", ""), "ethnicity": _ethnicity(told.get("ethnicity", "")),
         },
         circumstances={name: told[name] for name in CIRCUMSTANCES},
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from socialwork.access import api, listing
 from socialwork.access.roles import Role
 from socialwork.access.views import ActPage, DetailPage, FormPage, KeepsVersion, ListPage, now
-from socialwork.core.errors import NotVisible
+from socialwork.core.errors import Moved, NotVisible
 from socialwork.organisations import capacity, filters, forms, presenters, queries, services
 from socialwork.organisations.models import Agreement, Organisation
 from socialwork.organisations.states import AgreementState
@@ -77,9 +77,14 @@ class AgreementPage(DetailPage):
             "services": presenters.service_table(current, taken, prices=prices, places=places),
             "terms": presenters.terms_facts(current, queries.area_names([current])),
             "versions": presenters.version_entries(row, versions, current),
-            "primary": presenters.acts(row, PRIMARY), "acts": presenters.acts(row, FURTHER),
-            "why": api.why(user, row), "counted": places,
+            **self.buttons(row, ended=row.ends_on < today), "why": api.why(user, row), "counted": places,
         }
+
+
+    def buttons(self, row: Any, *, ended: bool) -> dict[str, Any]:
+        """What may be done with it. One whose end has passed is over, whatever its state: a draft of it can be thrown away."""
+        further = [entry for entry in FURTHER if entry[0] == "organisations:discard_agreement" or not ended]
+        return {"primary": [] if ended else presenters.acts(row, PRIMARY), "acts": presenters.acts(row, further)}
 
 
 def in_force(versions: list[Any], today: Any) -> Any:
@@ -158,6 +163,13 @@ class OfAgreement(KeepsVersion):
 
     model = Agreement
     shape = staticmethod(queries.for_agreement_page)
+
+    def load(self) -> Any:
+        row = super().load()
+        if row.ends_on < timezone.localdate():
+            self.require(row)
+            raise Moved(_("The agreement has ended by itself. Draft a new one."))
+        return row
 
     def page(self, row: Any, form: Any) -> dict[str, Any]:
         listed = reverse("organisations:agreements")

@@ -3,9 +3,10 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
-import socialwork.core.ids
 from django.conf import settings
 from django.db import migrations, models
+
+import socialwork.core.ids
 
 
 class Migration(migrations.Migration):

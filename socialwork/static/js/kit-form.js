@@ -37,15 +37,21 @@
 
   /* One name per browser tab, kept over reloads. It is taken out of the store while the page is open, so that a
      duplicated tab, which starts with a copy of the store, gets a name of its own. */
+  var order = 0;  // saves this tab has sent: of two on the way the later stays
+
   function tabName() {
     var name = "";
     try {
       name = sessionStorage.getItem("kit-tab") || "";
+      order = name ? Number(sessionStorage.getItem("kit-order")) || 0 : 0;
       sessionStorage.removeItem("kit-tab");
     } catch (refused) { name = ""; }
     name = name || Array.from(window.crypto.getRandomValues(new Uint32Array(3))).join("-");
     window.addEventListener("pagehide", function () {
-      try { sessionStorage.setItem("kit-tab", name); } catch (refused) { return; }
+      try {
+        sessionStorage.setItem("kit-tab", name);
+        sessionStorage.setItem("kit-order", String(order));
+      } catch (refused) { return; }
     });
     return name;
   }
@@ -57,8 +63,9 @@
   }
 
   function post(form, url, body, signal, leaving) {
+    order += 1;
     return ask(url, {
-      method: "POST", signal: signal, keepalive: leaving && body.length < KEEPALIVE_LIMIT, body: body + "&_tab=" + window.kitForm.tab,
+      method: "POST", signal: signal, keepalive: leaving && body.length < KEEPALIVE_LIMIT, body: body + "&_tab=" + window.kitForm.tab + "&_order=" + order,
       headers: {
         "Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json",
         "X-CSRFToken": form.querySelector("[name=csrfmiddlewaretoken]").value

@@ -1,4 +1,4 @@
-"""Oversight: the registry for civil affairs and those who choose from it, counts, the auditor's record."""
+"""Oversight: the registry for civil affairs and those who choose from it, the auditor's record."""
 from __future__ import annotations
 
 from typing import Any
@@ -113,7 +113,6 @@ ROWS = [
     Row("oversight:readmit_agency", "POST", of="resting_agency", body=REASON, **NEW_AGENCY),
     Row("oversight:exit_agency", of="active_agency", **NEW_AGENCY),
     Row("oversight:exit_agency", "POST", of="active_agency", body=REASON, **NEW_AGENCY),
-    Row("oversight:counts", ok={"civil_affairs", "civil_affairs_elsewhere"}, **NO_ARGUMENT),
     Row("oversight:acts", ok={"auditor"}, **NO_ARGUMENT),
     Row("oversight:readings", ok={"auditor"}, **NO_ARGUMENT),
 ]

@@ -3,9 +3,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from socialwork.people.models import Guardian
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from socialwork.files.validation import Paper
+from socialwork.people.models import Consent, Guardian
+from socialwork.people.services import record_consent
 from tests import cast
 from tests.access.matrix import Row
+from tests.socialwork.files import corpus
 
 NO_ARGUMENTS = {"args": lambda row: []}
 SEARCHERS = {
@@ -23,6 +29,7 @@ OBJECTS = {
     "child_of_draft": lambda world: cast.draft(world).juvenile,
     "child_of_sent": lambda world: cast.issued(world).juvenile,
     "child_of_case": lambda world: cast.opened(world).juvenile,
+    "consent": lambda world: signed(world),
     "guardian": lambda world: Guardian.objects.get(juvenile=cast.draft(world).juvenile),
 }
 PERSON = {"name": "林小舟", "sex": "male", "birth_on": "2011-04-01"}
@@ -35,6 +42,23 @@ def rest(*known: set[str]) -> set[str]:
     """Those who may see the page's thing but not do this to it."""
     seen, may = known
     return seen - may
+
+
+def signed(world: Any) -> Consent:
+    """A consent with its scan."""
+    child = cast.opened(world).juvenile
+    return record_consent(
+        juvenile=child, by=world.worker, at=timezone.now(), kind="service", capacity="minor", given_on=timezone.localdate(),
+        method="paper", text_version="F05-2026-1", scan=Paper(corpus.pdf(), "pdf"),
+    )
+
+
+def scanned(world: Any, row: Consent) -> dict[str, Any]:
+    return {"scan": SimpleUploadedFile("scan.pdf", corpus.pdf()), "instead_of": row.scan.sha256}
+
+
+def of_consent(row: Consent) -> list[Any]:
+    return [row.juvenile_id, row.pk]
 
 
 def of_guardian(row: Any) -> list[Any]:
@@ -75,5 +99,17 @@ ROWS = [
     Row(
         "people:record_consent", "POST", of="child_of_case", ok={"prosecutor", "worker", "second", "counsellor"},
         forbidden={"unit_head", "intake", "manager", "supervisor"}, body=CONSENT,
+    ),
+    Row(
+        "people:consent_scan", of="consent", ok={"prosecutor", "worker", "second", "counsellor", "unit_head", "intake", "manager"},
+        forbidden={"supervisor"}, args=of_consent,
+    ),
+    Row(
+        "people:attach_consent_scan", of="consent", ok={"prosecutor", "worker", "second", "counsellor"},
+        forbidden={"unit_head", "intake", "manager", "supervisor"}, args=of_consent,
+    ),
+    Row(
+        "people:attach_consent_scan", "POST", of="consent", ok={"prosecutor", "worker", "second", "counsellor"},
+        forbidden={"unit_head", "intake", "manager", "supervisor"}, args=of_consent, body=scanned,
     ),
 ]

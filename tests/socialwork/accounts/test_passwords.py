@@ -5,11 +5,13 @@ import datetime as dt
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth.forms import PasswordChangeForm
+from django.contrib.auth.password_validation import password_validators_help_texts
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from socialwork.accounts import services
 from socialwork.accounts.models import AccessToken, User
@@ -131,3 +133,10 @@ def test_the_first_operator_is_made_at_the_machine_and_only_once(world, capsys):
     person = User.objects.get(login="ji.xin")
     assert person.roles == ["system_operator"]
     assert person.check_password(capsys.readouterr().out.split()[-1])
+
+
+def test_the_hints_speak_to_the_person_with_respect():
+    with translation.override("zh-hans"):
+        hints = " ".join(password_validators_help_texts())
+        wrong = PasswordChangeForm.error_messages["password_incorrect"]
+        assert "您的密码" in hints and "你" not in f"{hints} {wrong}"

@@ -32,6 +32,8 @@ from socialwork.core.letter_contexts import (
     InformationUse,
     InvestigationReport,
     LabelledText,
+    MonthlyReport,
+    MonthlyTask,
     OpenAct,
     ReferralLetter,
     ReportSection,
@@ -140,6 +142,19 @@ SAMPLES: dict[str, Any] = {
         client_opinion=("“谢谢你们。”",),
         attachments=("月报6份",),
     ),
+    "monthly_report": MonthlyReport(
+        **COMMON,
+        services=("观护帮教",),
+        month="2027年1月",
+        period="2027年1月1日至1月31日",
+        figures=(LabelledText(label="应联系次数", text="2次"), LabelledText(label="实际联系次数", text="1次")),
+        situation=(LabelledText(label="监护人配合程度", text="4分"), LabelledText(label="目前风险等级", text="低")),
+        signatories=SIGNATORIES[1:],
+        tasks=(MonthlyTask(goal="每天按时到校", touched="2次", result="部分完成"),),
+        missed_reason=("春节期间服务对象随祖母返乡。",),
+        progress=("能够按时起床。",),
+        next_month=("每两周家访一次。",),
+    ),
     "handover_package": HandoverPackage(
         from_party=AGENCY,
         to_party="山城市启航青少年事务所",
@@ -167,7 +182,7 @@ SAMPLES: dict[str, Any] = {
 }  # fmt: skip
 PAGES = {
     "referral_letter": (2, 4), "acknowledgement": (1, 1), "investigation_report": (4, 8), "evaluation_form": (1, 2),
-    "closing_report": (2, 3), "handover_package": (1, 2), "consent_form": (2, 3),
+    "closing_report": (2, 3), "monthly_report": (2, 3), "handover_package": (1, 2), "consent_form": (2, 3),
 }  # fmt: skip
 each_letter = pytest.mark.parametrize("name", sorted(LETTERS))
 

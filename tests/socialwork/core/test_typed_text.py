@@ -55,6 +55,17 @@ def test_a_second_tab_does_not_overwrite_a_newer_text(world):
     assert load_draft(**who, object_id=thing).data["summary"] == "乙"
 
 
+def test_a_save_that_arrives_late_does_not_bring_the_older_text_back(world):
+    thing, who = uuid4(), {"user": world.worker, "form": "log_contact"}
+    save_draft(**who, object_id=thing, body=body(summary="甲乙"), tab="one", order=2)
+    late = save_draft(**who, object_id=thing, body=body(summary="甲"), tab="one", order=1)
+    assert late.data["summary"] == load_draft(**who, object_id=thing).data["summary"] == "甲乙"
+    save_draft(**who, object_id=thing, body=body(summary="甲乙丙"), tab="one", order=3)
+    # A tab that counts anew has another name; one that does not count is taken as it comes.
+    save_draft(**who, object_id=thing, body=body(summary="丁"), tab="one")
+    assert load_draft(**who, object_id=thing).data["summary"] == "丁"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_first_save_that_another_overtook_is_kept_as_well(monkeypatch):
     """A page that is left while its first save is on the way saves once more: both find no draft yet."""

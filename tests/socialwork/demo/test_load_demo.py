@@ -10,7 +10,8 @@ from django.conf import settings
 from django.utils import timezone
 from stdnum.cn import ric
 
-from cases.models import Case, Plan, Report, ServiceRecord
+from cases.models import Case, MonthlyReport, Plan, Report, ServiceRecord
+from cases.services.months import MONTHLY_CLOCK, differences, end_months
 from cases.states import CaseState, PlanState, RecordState, ReportState
 from referrals.models import Referral
 from referrals.states import ReferralState
@@ -92,6 +93,16 @@ def test_some_is_overdue_some_soon_and_none_in_the_future(demo: str) -> None:
     assert not Event.objects.filter(at__gt=now).exists()
     assert not ServiceRecord.objects.filter(submitted_at__gt=now).exists()
     assert not Notice.objects.filter(created_at__gt=now).exists()
+
+
+def test_months_are_reported_and_the_night_finds_none_overdue(demo: str) -> None:
+    states = Counter(MonthlyReport.objects.values_list("state", flat=True))
+    assert states["submitted"] >= 1 and states["answered"] >= 12
+    assert MonthlyReport.objects.filter(round=2).count() == 1
+    now = timezone.now()
+    end_months(at=now)
+    assert not Deadline.objects.running().filter(code=MONTHLY_CLOCK, due_at__lt=now).exists()
+    assert list(differences(at=now)) == []
 
 
 def test_old_notices_are_read_and_new_ones_are_not(demo: str) -> None:

@@ -215,6 +215,18 @@ def test_from_the_list_to_the_file(world, sign_in):
     assert sign_in(world.prosecutor).get(export.get_absolute_url()).status_code == 404
 
 
+def test_what_it_is_needed_for_is_kept_for_the_list_it_was_typed_about(world, sign_in):
+    cast.opened(world)
+    client, address = sign_in(world.worker), reverse("exports:ask_export", args=[world.worker.organisation_id])
+    page = client.get(f"{address}?kind=cases&query=")
+    keep = page.context["autosave_url"]
+    typed = {"kind": "cases", "query": "", "remark": "季度走访安排"}
+    assert client.post(keep, typed).status_code == 200
+    assert client.get(f"{address}?kind=cases&query=").context["form"]["remark"].value() == "季度走访安排"
+    assert not client.get(f"{address}?kind=cases&query=q%3D1").context["form"]["remark"].value()
+    assert sign_in(world.auditor).post(keep, typed).status_code == 404
+
+
 def test_every_registered_list_answers(world):
     cast.opened(world)
     for login in ("prosecutor", "unit_head", "worker", "intake", "manager", "supervisor"):

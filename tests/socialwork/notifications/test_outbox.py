@@ -5,9 +5,11 @@ import datetime as dt
 
 import pytest
 from django.core import mail
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from socialwork.audit.models import Event
+from socialwork.deadlines.models import Deadline
+from socialwork.deadlines.services import remind
 from socialwork.notifications import services
 from socialwork.notifications.models import Notice, Outgoing
 from socialwork.notifications.presenters import text_of
@@ -96,3 +98,18 @@ def test_every_verb_told_of_is_recorded_somewhere():
         for path in (Path(settings.BASE_DIR) / folder).rglob("*.py") if path.name != "notices.py"
     )
     assert [verb for verb in verbs() if f'"{verb}"' not in source] == []
+
+
+def test_a_reminder_names_the_matter_and_the_act_and_whether_it_is_late(world):
+    case = cast.opened(world)
+    (clock,) = Deadline.objects.of_subject(case).open()
+    assert all(remind(at=clock.started_at + (clock.due_at - clock.started_at) * part) for part in (0.85, 1.2))
+    notices = Notice.objects.filter(recipient=world.worker, verb__startswith="deadline.").order_by("created_at")
+    with translation.override("zh-hans"):
+        words = [text_of(notice) for notice in notices]
+    assert len(set(words)) == 2 and all(case.number in text and clock.title_zh in text for text in words)
+    assert case.juvenile.code not in "".join(words)
+    with translation.override("en"):
+        assert clock.title_en in text_of(notices[0])
+    notices[0].act_zh = ""
+    assert case.number in text_of(notices[0])

@@ -131,3 +131,21 @@ def test_suspending_and_terminating_at_the_same_moment_leaves_one_story(committe
     assert Event.objects.filter(target_id=row.pk, verb__in=["agreement.suspended", "agreement.terminated"]).count() == outcomes.count(
         "done"
     )
+
+
+@pytest.mark.parametrize("state", ["active", "suspended", "draft"])
+def test_what_has_ended_by_itself_offers_nothing_but_to_be_thrown_away(world, sign_in, state):
+    row = draft(world) if state == "draft" else signed(world)
+    if state == "suspended":
+        act("suspend_agreement", row, world.unit_head, reason="整改")
+    client = sign_in(world.unit_head)
+
+    def offered():
+        page = client.get(row.get_absolute_url()).context
+        return {action["url"].rstrip("/").rpartition("/")[2] for action in (*page["primary"], *page["acts"])}
+
+    before = offered()
+    Agreement.objects.filter(pk=row.pk).update(starts_on=day(-20), ends_on=day(-1), access_until=day(29))
+    assert before > offered() and offered() == ({"discard-agreement"} if state == "draft" else set())
+    for name in ("change_agreement", "suspend_agreement", "terminate_agreement"):
+        assert client.get(reverse(f"organisations:{name}", args=[row.pk])).status_code in (403, 409)

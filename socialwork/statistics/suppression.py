@@ -1,10 +1,11 @@
 """Counts that tell nothing about a child: numbers below five are withheld, with every number that would betray them.
 
-The table has rows of services inside agencies, and columns of state groups. Published are cells, the total of each row,
-the column totals inside each agency, the total of each agency, the column totals of the district, and the district. Each
-is the flow through one arc of a network in which what flows into a node flows out again:
+The table has rows of services inside agencies, and columns of groups; beside it stands a second one with the same columns
+by month. Published are the cells of both, the total of each row, the column totals inside each agency, the total of each
+agency and of each month, the column totals, and the grand total. Each is the flow through one arc of a network in which
+what flows into a node flows out again; the column totals join the two tables:
 
-    source → agency → service → (agency, group) → group → sink → source
+    source → agency → service → (agency, group) → group → (group of months) → month → sink → source
 
 So the question whether a reader could work a withheld number out is one about flows: it could still be anything from 0
 to 4 if so much more, and so much less, can be sent around a circle of withheld numbers through it. Where no such circle
@@ -35,8 +36,8 @@ class Shown(StrEnum):
 
 @dataclass
 class Figure:
-    """One number of the table: an arc of the network. Keys: ("cell", a, s, g), ("row", a, s), ("block", a, g),
-    ("agency", a), ("column", g), ("all",)."""
+    """One number of the tables: an arc of the network. Keys: ("cell", a, s, g), ("row", a, s), ("block", a, g),
+    ("agency", a), ("column", g), ("moment", m, g), ("month", m), ("all",)."""
 
     key: Key
     tail: Node
@@ -46,7 +47,7 @@ class Figure:
 
     @property
     def margin(self) -> bool:
-        return self.key[0] != "cell"
+        return self.key[0] not in ("cell", "moment")
 
     def up(self) -> int:
         """How much more a reader must think possible."""
@@ -64,15 +65,22 @@ class Figure:
 Step = tuple[Figure, bool, int]  # a number on a way, whether it grows, and by how much it may
 
 # What withholding a number costs the reader: cells are given up before totals, small totals before large ones.
-COSTS = {"cell": 2, "row": 5, "block": 5, "agency": 9, "column": 12, "all": 20}
+COSTS = {"cell": 2, "moment": 2, "row": 5, "block": 5, "month": 6, "agency": 9, "column": 12, "all": 20}
 
 
 class Table:
     """The numbers of one district, and the network that ties them together."""
 
-    def __init__(self, counts: Mapping[Key, int], rows: Mapping[Any, Sequence[Any]], groups: Sequence[Any]) -> None:
-        """`counts` by (agency, service, group); `rows` the services of each agency, shown whether or not they count."""
+    def __init__(
+        self, counts: Mapping[Key, int], rows: Mapping[Any, Sequence[Any]], groups: Sequence[Any],
+        months: Mapping[Any, Mapping[Any, int]] | None = None,
+    ) -> None:
+        """`counts` by (agency, service, group); `rows` the services of each agency, shown whether or not they count.
+
+        `months` holds the same things once more, by month and group.
+        """
         self.figures: dict[Key, Figure] = {}
+        self._by_month = months is not None
         for agency, services in rows.items():
             for service in services:
                 for group in groups:
@@ -83,6 +91,10 @@ class Table:
             self._add(("agency", agency), self._sum(counts, agency, services, groups))
         for group in groups:
             self._add(("column", group), sum(self._sum(counts, a, services, [group]) for a, services in rows.items()))
+        for month, counted in (months or {}).items():
+            for group in groups:
+                self._add(("moment", month, group), counted.get(group, 0))
+            self._add(("month", month), sum(counted.get(group, 0) for group in groups))
         self._add(("all",), sum(self._sum(counts, a, services, groups) for a, services in rows.items()))
         self._around: dict[Node, list[Figure]] = {}
         for figure in self.figures.values():
@@ -165,7 +177,7 @@ class Table:
         return []
 
     def _add(self, key: Key, value: int) -> None:
-        tail, head = _ends(key)
+        tail, head = _ends(key, by_month=self._by_month)
         self.figures[key] = Figure(key, tail, head, value)
 
     @staticmethod
@@ -174,7 +186,7 @@ class Table:
         return sum(counts.get((agency, service, group), 0) for service in services for group in chosen)
 
 
-def _ends(key: Key) -> tuple[Node, Node]:
+def _ends(key: Key, *, by_month: bool) -> tuple[Node, Node]:
     match key:
         case ("cell", agency, service, group):
             return ("service", agency, service), ("block", agency, group)
@@ -185,7 +197,11 @@ def _ends(key: Key) -> tuple[Node, Node]:
         case ("agency", agency):
             return "source", ("agency", agency)
         case ("column", group):
-            return ("group", group), "sink"
+            return ("group", group), ("months", group) if by_month else "sink"
+        case ("moment", month, group):
+            return ("months", group), ("month", month)
+        case ("month", month):
+            return ("month", month), "sink"
     return "sink", "source"
 
 

@@ -1,0 +1,122 @@
+"""Processes that tell the groups and send lines ready for COPY; the command alone talks to the database."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+# A table is handed on when it has so many lines; smaller pieces cost more statements, larger ones more memory.
+PIECE = 4_000
+EVERY = 25
+
+
+@dataclass(frozen=True)
+class Task:
+    """What one process tells, and with what."""
+
+    seed: int
+    today: Any
+    groups: list[Any]
+    book: dict[str, list[Any]]
+    years: dict[int, Any]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Lines of one table, or (without a table) how many matters were told since the last piece."""
+
+    table: str
+    rows: int
+    text: bytes
+    matters: int = 0
+
+
+class WorkerFailed(Exception):
+    """A process ended before its work was done; the message is what it said last."""
+
+
+def pieces_of(task: Task) -> Iterator[Piece]:
+    """Tell the groups of a task in this process."""
+    # Imported here: a fresh process sets Django up before it may load any model.
+    from socialwork.bench.country.chance import Days
+    from socialwork.bench.country.clocks import Clocks
+    from socialwork.bench.country.desk import Desk
+    from socialwork.bench.country.sheet import MATTERS, Sheet
+    from socialwork.bench.country.story import tell
+
+    sheet = Sheet(MATTERS)
+    clocks = Clocks(task.book, task.years, Days(task.today))
+    for group in task.groups:
+        done = 0
+        for told in tell(Desk(sheet, clocks, group, task.seed, every_state=group.number == 0)):
+            if told % EVERY == 0:
+                yield from _taken(sheet, PIECE)
+                yield Piece("", 0, b"", told - done)
+                done = told
+        yield from _taken(sheet, 1)
+
+
+def _taken(sheet: Any, least: int) -> Iterator[Piece]:
+    for model, rows, text in sheet.take(least):
+        yield Piece(model._meta.db_table, rows, text)
+
+
+def told_by(tasks: list[Task], *, apart: bool) -> Iterator[Piece]:
+    """The pieces of all tasks as they come; `apart` tells each task in a process of its own. Raises WorkerFailed."""
+    if not apart:
+        for task in tasks:
+            yield from pieces_of(task)
+        return
+    # A fresh interpreter, not a fork: nothing of the connection to the database is shared.
+    context = multiprocessing.get_context("spawn")
+    ends: list[Connection] = []
+    processes = []
+    try:
+        for task in tasks:
+            here, there = context.Pipe()
+            process = context.Process(target=_work, args=(there,), daemon=True)
+            process.start()
+            there.close()
+            # Through the pipe: models cannot be read before the fresh process has set Django up.
+            here.send(task)
+            ends.append(here)
+            processes.append(process)
+        yield from _received(ends)
+    finally:
+        for process in processes:
+            process.terminate()
+            process.join()
+
+
+def _received(ends: list[Connection]) -> Iterator[Piece]:
+    while ends:
+        for end in wait(ends):
+            assert isinstance(end, Connection)
+            try:
+                said = end.recv()
+            except EOFError:
+                raise WorkerFailed("a process ended without a word") from None
+            if said is None:
+                ends.remove(end)
+                end.close()
+            elif isinstance(said, str):
+                raise WorkerFailed(said)
+            else:
+                yield said
+
+
+def _work(end: Connection) -> None:
+    """The whole life of a process."""
+    import django
+
+    django.setup()
+    try:
+        for piece in pieces_of(end.recv()):
+            end.send(piece)
+        end.send(None)
+    except Exception as error:
+        end.send(f"{type(error).__name__}: {error}")
+        raise

@@ -1,0 +1,143 @@
+"""Work lists: the statement, the page, its depth, its filters, and what hangs on it."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.db import connection
+from django.http import QueryDict
+
+from cases.filters import CaseFilter
+from cases.models import Case
+from cases.queries import for_list
+from cases.views.working import CaseList
+from socialwork.access import api
+from socialwork.access.listing import PAGE, list_rows
+from socialwork.bench.measuring import Counted, Figure, Ratio, Work
+from socialwork.bench.viewers import Viewer
+from socialwork.bench.workloads import Country, Measured
+from socialwork.people.queries import with_identity
+
+DUE = CaseList.sorts["due"]
+DEEP = 40_000
+# The best one can write by hand for one scope: the page's rows with the names they show, and nothing about rights.
+BARE = """
+SELECT c.*, j.code, i.sealed, k.wrapped, o.short_name, a.short_name, l.name, s.name, p.name
+FROM (SELECT * FROM cases_case WHERE {scope}_id = %s ORDER BY next_due_at, id LIMIT {limit}) c
+JOIN people_juvenile j ON j.id = c.juvenile_id
+LEFT JOIN people_identity i ON i.juvenile_id = j.id LEFT JOIN people_dossierkey k ON k.juvenile_id = j.id
+JOIN organisations_organisation o ON o.id = c.organ_id JOIN organisations_organisation a ON a.id = c.agency_id
+JOIN accounts_user l ON l.id = c.lead_id JOIN accounts_user s ON s.id = c.second_id
+JOIN accounts_user p ON p.id = c.prosecutor_id
+ORDER BY c.next_due_at, c.id
+"""
+
+
+def works(country: Country) -> Measured:
+    for viewer in country.viewers:
+        yield Work(
+            "list, statement", {"ours": raw(ours(viewer)), "bare": raw(bare(viewer))}, (Ratio("ours", "bare", 2.5),),
+            viewer.words,
+        )
+    ends = {"largest": raw(ours(country.largest)), "smallest": raw(ours(country.smallest))}
+    yield Work("list, statement, by size of the viewer", ends, (Ratio("largest", "smallest", 2),))
+    for viewer in country.viewers:
+        sides = {
+            "ours": country.page(viewer, "cases:list"), "nothing": country.page(viewer, "bench_nothing"),
+            "afternoon": country.page(viewer, "bench_list"),
+        }
+        ratios = (Ratio("ours", "nothing", 4), Ratio("afternoon", "ours", 25, least=True))
+        yield Work("list, page", sides, ratios, viewer.words)
+        with Counted() as sent:
+            sides["ours"]()
+        yield Figure("list, statements of the page", sent.statements, 5, viewer.words)
+    yield from deep(country)
+    yield from around(country)
+
+
+def deep(country: Country) -> Measured:
+    """A page far down, reached by its cursor, and the first."""
+    viewer = country.largest
+    after = cursor_at(viewer, min(DEEP, viewer.rows * 4 // 5))
+    sides = {"deep": country.page(viewer, "cases:list", after=after), "first": country.page(viewer, "cases:list")}
+    yield Work("list, row 40,000 and row 1", sides, (Ratio("deep", "first", 1.3),), viewer.words)
+
+
+def around(country: Country) -> Measured:
+    """What stands beside the list: filters, today, the queue of the supervisor, rights, sealed names, the interface."""
+    for viewer in country.viewers:
+        nothing = country.page(viewer, "bench_nothing")
+        yield Work("list with a filter", {"ours": country.page(viewer, "cases:list", due="overdue"), "nothing": nothing}, (), viewer.words)
+        yield Work("today", {"ours": country.page(viewer, "today"), "nothing": nothing}, (), viewer.words)
+        yield Work("interface, 100 rows", {"ours": country.page(viewer, "api:list_cases", size="100"), "nothing": nothing}, (), viewer.words)
+    viewer = country.largest
+    cases = first_rows(viewer)
+    sides = {"decryption": partial(open_again, cases), "page": country.page(viewer, "cases:list")}
+    yield Work("names opened on a page", sides, (Ratio("decryption", "page", 0.05),), viewer.words)
+    keys = [case.pk for case in cases]
+    with Counted() as sent:
+        may_see(viewer, keys)
+    yield Figure("may I see these 25, statements", sent.statements, 1, viewer.words)
+    asked = {"together": partial(may_see, viewer, keys), "one by one": lambda: [api.can(viewer.user, "view", case) for case in cases]}
+    yield Work("may I see these 25", asked, (), viewer.words)
+
+
+def ours(viewer: Viewer) -> tuple[str, Any]:
+    """The statement the list of cases sends."""
+    return sent_by(lambda: first_rows(viewer))[0]
+
+
+def sent_by(act: Callable[[], Any]) -> list[tuple[str, Any]]:
+    """The statements an act sends, to be sent again without the objects made of their rows."""
+    caught: list[tuple[str, Any]] = []
+
+    def catch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        caught.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(catch):
+        act()
+    return caught
+
+
+def bare(viewer: Viewer) -> tuple[str, Any]:
+    return BARE.format(scope=viewer.scope, limit=PAGE + 1), [viewer.scope_id]
+
+
+def raw(statement: tuple[str, Any]) -> Callable[[], Any]:
+    """Send a statement and take its rows, without an object made of them."""
+    sql, params = statement
+
+    def send() -> Any:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            return cursor.fetchall()
+
+    return send
+
+
+def first_rows(viewer: Viewer) -> list[Case]:
+    user = viewer.user
+    return list_rows(
+        Case, user, sort=DUE, shape=lambda rows: for_list(rows, user),
+        narrow=lambda arm: CaseFilter(QueryDict(), queryset=arm, workers=None).qs,
+    ).rows
+
+
+def open_again(cases: list[Case]) -> None:
+    for case in cases:
+        case.juvenile.identity.text = None
+    with_identity([case.juvenile for case in cases])
+
+
+def may_see(viewer: Viewer, keys: list[Any]) -> set[Any]:
+    return set(api.permitted(Case, viewer.user).filter(pk__in=keys).values_list("pk", flat=True))
+
+
+def cursor_at(viewer: Viewer, place: int) -> str:
+    """The cursor after so many rows of the person's list, as pressing "next" would have led to it."""
+    from socialwork.access.listing import _cursor
+
+    rows = Case.objects.filter(**{f"{viewer.scope}_id": viewer.scope_id}).order_by(*DUE.names)
+    return _cursor("n", DUE, rows[max(place - 1, 0)])

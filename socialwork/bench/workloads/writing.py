@@ -1,0 +1,145 @@
+"""Eight people write at once, each commit taking two milliseconds as on a real disk: the whole write against its one row.
+
+The statements of a submitted contact are caught from the page itself and sent again with new identifiers, so what is
+compared is what the database has to do for them; the time the program takes is in "log a visit".
+"""
+from __future__ import annotations
+
+import datetime as dt
+import multiprocessing
+import time
+from collections.abc import Iterator, Sequence
+from statistics import median
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.models import Case, ServiceRecord
+from cases.states import WORKING
+from socialwork.bench.measuring import Row
+from socialwork.bench.viewers import Viewer
+from socialwork.bench.workloads.casework import between, opened, summary
+from socialwork.core.ids import uuid7
+
+WRITERS, TURNS, SECONDS = 8, 3, 2.0
+DELAY = 2000  # microseconds of a commit
+LEAST = 0.7
+RECORD = 'INSERT INTO "cases_servicerecord"'
+Statement = tuple[str, Sequence[Any]]
+
+
+def rows() -> Iterator[Row]:
+    """The rate of whole writes against the rate of bare inserts, in turns."""
+    begun, cases = timezone.now(), cases_of_different_workers()
+    caught = [statements_of(case) for case in cases]
+    bare = [[one for one in each if one[0].startswith(RECORD)] for each in caught]
+    with slow_commits() as slowed:
+        rates: dict[str, list[float]] = {"whole write": [], "bare insert": []}
+        for _turn in range(TURNS):
+            for name, sides in (("bare insert", bare), ("whole write", caught)):
+                rates[name].append(rate_of(sides))
+    # Sealed words open only in their own row: what was written again cannot be read and must not stay.
+    ServiceRecord.objects.filter(case__in=cases, created_at__gte=begun).delete()
+    found = {name: round(median(values), 1) for name, values in rates.items()}
+    value = found["whole write"] / found["bare insert"]
+    name = f"{WRITERS} writers, commits of {DELAY // 1000} ms" if slowed else f"{WRITERS} writers"
+    yield Row(name, "", found, "writes/s", f"whole write / bare insert >= {LEAST}", round(value, 3), value >= LEAST)
+
+
+def cases_of_different_workers() -> list[Case]:
+    found: dict[UUID, Case] = {}
+    for case in Case.objects.filter(state__in=WORKING).select_related("lead__organisation").order_by("-touched_at", "-id")[:500]:
+        found.setdefault(case.lead_id, case)
+    return list(found.values())[:WRITERS]
+
+
+def statements_of(case: Case) -> list[Statement]:
+    """Everything one submitted contact writes, its own new identifiers left open."""
+    client, address = Viewer(case.lead, "lead", 0).client(), reverse("cases:log_contact", args=[case.pk])
+    body = opened(client.get(address).content)
+    start = timezone.localtime() - dt.timedelta(hours=1)
+    body |= {"method": "phone", "summary": summary()} | between(start, start + dt.timedelta(minutes=5))
+    caught: list[Statement] = []
+
+    def catch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith(("INSERT", "UPDATE", "DELETE")):
+            caught.append((sql, tuple(params or ())))
+        return execute(sql, params, many, context)
+
+    since = uuid7()
+    with connection.execute_wrapper(catch):
+        answer = client.post(address, body)
+    if answer.status_code != 302:
+        raise RuntimeError(f"{address} answers {answer.status_code}")
+    key = UUID(body["_key"])
+    return [(sql, tuple(_New(value) if _is_new(value, since, key) else value for value in params)) for sql, params in caught]
+
+
+class _New:
+    """Stands for an identifier that every repetition chooses anew; the same one wherever the old one stood."""
+
+    def __init__(self, old: Any) -> None:
+        self.old = str(old)
+
+
+def _is_new(value: Any, since: UUID, key: UUID) -> bool:
+    if not isinstance(value, str | UUID):
+        return False
+    try:
+        found = UUID(str(value))
+    except ValueError:
+        return False
+    return found == key or (found.version == 7 and found > since)
+
+
+def rate_of(sides: list[list[Statement]]) -> float:
+    """Writes per second of all writers together."""
+    params = connection.get_connection_params()
+    address = {name: params[name] for name in ("dbname", "user", "password", "host", "port") if params.get(name)}
+    with multiprocessing.get_context("fork").Pool(len(sides)) as pool:
+        done = pool.starmap(_write, [(address, statements) for statements in sides])
+    return sum(done) / SECONDS
+
+
+def _write(address: dict[str, Any], statements: list[Statement]) -> int:
+    done = 0
+    with psycopg.connect(**address, autocommit=True, prepare_threshold=1) as writer:
+        end = time.perf_counter() + SECONDS
+        while time.perf_counter() < end:
+            chosen: dict[str, UUID] = {}
+            with writer.pipeline():
+                writer.execute("BEGIN")
+                for sql, params in statements:
+                    writer.execute(sql, [_filled(value, chosen) for value in params])
+                writer.execute("COMMIT")
+            done += 1
+    return done
+
+
+def _filled(value: Any, chosen: dict[str, UUID]) -> Any:
+    return chosen.setdefault(value.old, uuid7()) if isinstance(value, _New) else value
+
+
+class slow_commits:
+    """Let every commit take as long as on a disk that really writes; False where we may not say so."""
+
+    def __enter__(self) -> bool:
+        return self._say(DELAY)
+
+    def __exit__(self, *error: Any) -> None:
+        self._say(0)
+
+    def _say(self, delay: int) -> bool:
+        address = connection.get_connection_params()
+        try:
+            with psycopg.connect(dbname=address["dbname"], host=address.get("host"), user="postgres", autocommit=True) as owner:
+                for name, value in (("commit_delay", delay), ("commit_siblings", 0)):
+                    owner.execute(f"ALTER SYSTEM SET {name} = {value}")
+                owner.execute("SELECT pg_reload_conf()")
+        except psycopg.Error:
+            return False
+        return True

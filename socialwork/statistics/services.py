@@ -1,0 +1,106 @@
+"""Append what an act changed, fold what was appended, count everything anew. Each is one statement: all of it or nothing."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from socialwork.statistics import counting
+from socialwork.statistics.measures import Step
+from socialwork.statistics.models import KEY
+
+COLUMNS = ", ".join(KEY)
+# Who, where and for which services is read from the referral itself, so no caller can get it wrong.
+APPEND = f"""
+INSERT INTO statistics_delta ({COLUMNS}, amount)
+SELECT r.agency_id, step.measure, coalesce(step.month, {counting.month("r.issued_at")}), r.organ_id, coalesce(r.district_id, ''),
+       line.service, line.alone, step.detail, step.amount
+FROM referrals_referral r
+CROSS JOIN LATERAL ({counting.LINES}) line
+CROSS JOIN unnest(%(measures)s::text[], %(details)s::text[], %(amounts)s::bigint[], %(months)s::date[])
+    AS step(measure, detail, amount, month)
+WHERE r.id = %(referral)s AND r.issued_at IS NOT NULL
+"""
+# Two folders at once take different rows; rows of the rollup are always locked in the same order.
+FOLD = f"""
+WITH taken AS (
+    DELETE FROM statistics_delta WHERE id IN (
+        SELECT id FROM statistics_delta ORDER BY id FOR UPDATE SKIP LOCKED LIMIT %(most)s
+    ) RETURNING {COLUMNS}, amount
+), sums AS ({counting.sums("taken")}), folded AS (
+    INSERT INTO statistics_rollup AS kept ({COLUMNS}, amount)
+    SELECT {COLUMNS}, amount FROM sums WHERE amount <> 0 ORDER BY {COLUMNS}
+    ON CONFLICT ({COLUMNS}) DO UPDATE SET amount = kept.amount + excluded.amount
+)
+SELECT count(*) FROM taken
+"""
+
+
+def append(*, referral_id: UUID, steps: Sequence[Step]) -> None:
+    """Add to the counts of a referral's organ, agency, district and services, in the transaction that is under way."""
+    if not steps:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(APPEND, {
+            "referral": referral_id, "zone": settings.TIME_ZONE, "measures": [step.measure for step in steps],
+            "details": [step.detail for step in steps], "amounts": [step.amount for step in steps],
+            "months": [step.month for step in steps],
+        })
+
+
+def fold(*, most: int = 200_000) -> int:
+    """Fold the oldest deltas that nobody else is folding into the rollup; how many it took.
+
+    A folder that is killed takes nothing, since its statement is rolled back.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(FOLD, {"most": most})
+        return cursor.fetchone()[0]
+
+
+def rebuild() -> int:
+    """Count everything from the referrals, cases, records and clocks themselves; the number of rows of the rollup.
+
+    For an installation whose rows came in another way than through the services. Acts wait until it is done.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Who has written but not yet counted waits at this lock, and counts after it: neither twice nor never.
+        cursor.execute("LOCK TABLE statistics_delta, statistics_rollup IN SHARE ROW EXCLUSIVE MODE")
+        cursor.execute("DELETE FROM statistics_delta")
+        cursor.execute("DELETE FROM statistics_rollup")
+        cursor.execute(
+            f"""WITH counted AS ({counting.COUNTED}), sums AS ({counting.sums("counted")})
+            INSERT INTO statistics_rollup ({COLUMNS}, amount) SELECT {COLUMNS}, amount FROM sums WHERE amount <> 0""",
+            parameters(),
+        )
+        return cursor.rowcount
+
+
+def differences() -> list[tuple[Any, ...]]:
+    """Counts that differ from the rows: the key, what is kept, what there is. Empty, or something went past the services.
+
+    One statement, so that both sides are seen at the same instant, whoever writes meanwhile.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""WITH unfolded AS ({counting.sums("statistics_delta")}),
+            kept AS (
+                SELECT {COLUMNS}, sum(amount) AS amount
+                FROM (SELECT {COLUMNS}, amount FROM statistics_rollup UNION ALL SELECT {COLUMNS}, amount FROM unfolded) both_kinds
+                GROUP BY {COLUMNS}
+            ),
+            counted AS ({counting.COUNTED}), there AS ({counting.sums("counted")})
+            SELECT {COLUMNS}, coalesce(kept.amount, 0), coalesce(there.amount, 0)
+            FROM kept FULL JOIN there USING ({COLUMNS})
+            WHERE coalesce(kept.amount, 0) <> coalesce(there.amount, 0) ORDER BY {COLUMNS}""",
+            parameters(),
+        )
+        return cursor.fetchall()
+
+
+def parameters() -> dict[str, Any]:
+    """What the statements of counting.py ask for."""
+    return {"zone": settings.TIME_ZONE, **counting.codes()}
