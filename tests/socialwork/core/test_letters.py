@@ -496,8 +496,10 @@ def test_the_pdf_has_a_sane_number_of_pages(name):
 
 
 def converter(folder: Path, body: str) -> None:
-    program = folder / "soffice"
-    program.write_text(f"#!{sys.executable}\nimport pathlib, sys, time\n{body}\n")
+    # Called through a shell: the path of the interpreter may hold blanks, which a first line of "#!" cannot.
+    script, program = folder / "converter.py", folder / "soffice"
+    script.write_text(f"import pathlib, sys, time\n{body}\n")
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{script}" "$@"\n')
     program.chmod(0o755)
 
 
