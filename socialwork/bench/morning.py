@@ -81,7 +81,7 @@ def _of_person(user: User, role: Role, chance: random.Random) -> Iterator[str]:
         yield from [f"GET {cookies} {reverse('cases:detail', args=[case.pk])}"] * 3
         if role == Role.SOCIAL_WORKER:
             yield f"GET {cookies} {reverse('cases:log_contact', args=[case.pk])}"
-            typed = quote(some(chance, words()["contact"]))
+            typed = quote(some(chance, words()["records"]["contact"]))
             yield from [f"POST {cookies} {reverse('save_draft', args=['log_contact', case.pk])} summary={typed}"] * 2
 
 

@@ -1,0 +1,53 @@
+"""The benchmark runs on a seeded country and says of everything what it took and whether it holds."""
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+
+from socialwork.bench import report
+from socialwork.bench.management.commands.bench import SUBJECTS
+from socialwork.bench.measuring import Ratio, Timing, Work, rows_of
+
+pytestmark = pytest.mark.django_db
+TINY = 0.0003
+NAMES = {
+    "lists": {"list, statement", "list, page", "list, statements of the page", "list, row 40,000 and row 1", "today"},
+    "finding": {"find by two characters, statement", "find, page"},
+    "casework": {"page of a case with 200 records", "log a visit"},
+    "offices": {"queue of the supervisor", "sheet of cases", "sign in"},
+    "weight": {"page weight, first visit", "page weight, later visits"},
+}
+
+
+@pytest.fixture(scope="module")
+def country(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("seed_country", scale=TINY, seed=7, processes=0, stdout=StringIO(), stderr=StringIO())
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("subject", sorted(SUBJECTS))
+def test_every_subject_is_measured(country: None, subject: str) -> None:
+    said = StringIO()
+    call_command("bench", only=subject, seconds=0.0, json=True, stdout=said, stderr=StringIO())
+    rows = json.loads(said.getvalue())
+    assert NAMES[subject] <= {row["name"] for row in rows}
+    for row in rows:
+        assert row["figures"] and all(value >= 0 for value in row["figures"].values())
+        assert (row["holds"] is None) == (row["target"] == "")
+
+
+def test_the_table_says_what_falls_short() -> None:
+    work = Work("list", {"ours": int, "bare": int}, (Ratio("ours", "bare", 2.5), Ratio("bare", "ours", 2, least=True)), "30")
+    rows = rows_of(work, {"ours": Timing(3.0, 4.0, 9), "bare": Timing(1.0, 1.5, 9)})
+    assert [(row.value, row.holds) for row in rows] == [(3.0, False), (0.333, False)]
+    table = report.as_table(rows)
+    assert table.count("NO") == 2
+    assert "ours / bare <= 2.5" in table and "bare / ours >= 2" in table
