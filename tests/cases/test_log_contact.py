@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from django import forms
@@ -273,10 +274,14 @@ def test_the_page_stands_on_three_steps_with_goals_and_when_they_were_covered(wo
 
 def test_an_overlap_is_asked_on_the_page_and_the_text_stays(world, sign_in):
     case = cast.opened(world)
-    contact(world, case, occasion=occasion(hours_ago=0.1))
+    # At ten yesterday, so that the hour at which the test runs does not matter.
+    start = timezone.localtime().replace(hour=10, minute=0, second=0, microsecond=0) - dt.timedelta(days=1)
+    half = dt.timedelta(minutes=30)
+    contact(world, case, occasion=replace(occasion(), started_at=start, ended_at=start + half))
     client = sign_in(world.worker)
     address = reverse("cases:log_contact", args=[case.pk])
-    body = filled(client.get(address).context["form"], method="phone", summary=SUMMARY)
+    same = {"on": start.date(), "started": "10:15", "ended": "10:45"}
+    body = filled(client.get(address).context["form"], method="phone", summary=SUMMARY, **same)
     refused = client.post(address, body)
     assert refused.status_code == 400
     assert SUMMARY in refused.content.decode()
