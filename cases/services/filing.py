@@ -36,6 +36,7 @@ def upload_document(
     if (kind == FiledDocument.SIGNED_COPY) != (signed_copy_of is not None):
         raise DomainError(_("Choose the document that was signed."), code="required", field="signed_copy_of")
     with transaction.atomic():
+        case = Case.objects.select_for_update(of=("self",)).select_related("juvenile").get(pk=case.pk)
         access.require(by, "upload_document", case)
         dossier = open_dossier(case.juvenile_id)
         # The name is made of the kind, the work code and the day: it says nothing about who the child is.

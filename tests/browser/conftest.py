@@ -3,13 +3,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import time
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -68,6 +67,7 @@ def world(transactional_db: Any) -> cast.World:
 def as_person(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
     """`as_person(user, width=1280)` is a page signed in as that person; script errors fail the test."""
     contexts, problems = [], []
+    gate = Gate.before(live_server.thread.httpd)
 
     def open_as(user: Any, width: int = 1280, **options: Any) -> Page:
         context = browser.new_context(
@@ -92,20 +92,45 @@ def as_person(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page
     yield open_as
     for context in contexts:
         context.close()
-    wait_for_the_server()
+    gate.shut()
     assert problems == []
 
 
-def wait_for_the_server(seconds: float = 10) -> None:
-    """A request that its browser no longer waits for still runs; the tables are not emptied under its feet."""
-    others = (
-        "SELECT count(*) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
-    )
-    until = time.monotonic() + seconds
-    with connection.cursor() as cursor:
-        while time.monotonic() < until:
-            cursor.execute(others)
-            if cursor.fetchone() == (0,):
-                return
-            time.sleep(0.05)
+class Gate:
+    """What stands before the server of a test.
+
+    A page that closes still saves what was typed, so a request may come, or run on, when its browser is gone. The tables must
+    not be emptied under its feet: once the gate is shut nothing new gets in, and it shuts when the last one is out. It stays
+    until the next test puts its own in its place.
+    """
+
+    @classmethod
+    def before(cls, server: Any) -> Gate:
+        standing = server.get_app()
+        gate = cls(standing.application if isinstance(standing, cls) else standing)
+        server.set_app(gate)
+        return gate
+
+    def __init__(self, application: Any) -> None:
+        self.application = application
+        self._turn = threading.Condition()
+        self._inside = 0
+        self._is_shut = False
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        with self._turn:
+            if self._is_shut:
+                start_response("503 Service Unavailable", [("Content-Length", "0")])
+                return [b""]
+            self._inside += 1
+        try:
+            return self.application(environ, start_response)
+        finally:
+            with self._turn:
+                self._inside -= 1
+                self._turn.notify_all()
+
+    def shut(self, seconds: float = 30) -> None:
+        with self._turn:
+            self._is_shut = True
+            assert self._turn.wait_for(lambda: self._inside == 0, timeout=seconds), "A request of the test never ended."

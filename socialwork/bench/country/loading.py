@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from referrals.models import Referral
+from socialwork.accounts.models import User
 from socialwork.bench.country.chance import Days
 from socialwork.bench.country.clocks import book_of, earlier_rules, years_of
 from socialwork.bench.country.lifting import lifted
@@ -44,6 +45,10 @@ WHERE before IS NOT NULL AND before <> starts
 
 class NotEmpty(Exception):
     """The database holds referrals or organisations: the country goes into an empty one only."""
+
+
+class NoCountry(Exception):
+    """The database holds something else: what writes invented visits and passwords must not run here."""
 
 
 class NoReference(Exception):
@@ -106,6 +111,13 @@ def seed_country(
             told.rows[Rollup._meta.db_table] = statistics.rebuild()
             cursor.execute(f"ANALYZE {Rollup._meta.db_table}")
     return told
+
+
+def require_country() -> None:
+    """Raise NoCountry unless the database holds a country of this generator: its operator has the known password."""
+    operator = User.objects.filter(login="operator").first()
+    if operator is None or not operator.check_password(PASSWORD):
+        raise NoCountry()
 
 
 def require_empty() -> None:

@@ -128,17 +128,17 @@ class slow_commits:
     """Let every commit take as long as on a disk that really writes; False where we may not say so."""
 
     def __enter__(self) -> bool:
-        return self._say(DELAY)
+        return self._say(f"SET commit_delay = {DELAY}", "SET commit_siblings = 0")
 
     def __exit__(self, *error: Any) -> None:
-        self._say(0)
+        self._say("RESET commit_delay", "RESET commit_siblings")
 
-    def _say(self, delay: int) -> bool:
+    def _say(self, *changes: str) -> bool:
         address = connection.get_connection_params()
         try:
             with psycopg.connect(dbname=address["dbname"], host=address.get("host"), user="postgres", autocommit=True) as owner:
-                for name, value in (("commit_delay", delay), ("commit_siblings", 0)):
-                    owner.execute(f"ALTER SYSTEM SET {name} = {value}")
+                for change in changes:
+                    owner.execute(f"ALTER SYSTEM {change}")
                 owner.execute("SELECT pg_reload_conf()")
         except psycopg.Error:
             return False

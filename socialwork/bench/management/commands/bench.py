@@ -6,13 +6,14 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.management import BaseCommand, call_command
+from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection
 from django.test import override_settings
 from django.utils import translation
 
 from cases.models import Case
 from socialwork.bench import afternoon, report
+from socialwork.bench.country.loading import NoCountry, require_country
 from socialwork.bench.measuring import Figure, Row, Work, in_turns, row_of, rows_of
 from socialwork.bench.workloads import Country, casework, finding, lists, offices, weighing, writing
 
@@ -53,12 +54,22 @@ class Command(BaseCommand):
         return [row_of(thing)] if isinstance(thing, Figure) else rows_of(thing, in_turns(thing.sides, seconds=seconds))
 
 
+def only_in_a_country() -> None:
+    """Visits are logged and a password is set on the way: never in a database that people work in."""
+    try:
+        require_country()
+    except NoCountry as refusal:
+        raise CommandError("This database was not made by seed_country: nothing is measured in it.") from refusal
+
+
 def prepare(scale: float, seed: int) -> None:
     """A seeded country and the yardstick's rows, once; the next run finds both."""
-    call_command("migrate", verbosity=0)
+    if Case._meta.db_table not in connection.introspection.table_names():
+        call_command("migrate", verbosity=0)
     if not Case.objects.exists():
         call_command("load_reference", verbosity=0)
         call_command("seed_country", scale=scale, seed=seed)
+    only_in_a_country()
     afternoon.prepare()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

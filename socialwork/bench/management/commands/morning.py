@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 
 from socialwork.bench import morning
+from socialwork.bench.management.commands.bench import only_in_a_country
 
 
 class Command(BaseCommand):
@@ -23,6 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=7)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        only_in_a_country()
         with tempfile.NamedTemporaryFile("w", suffix=".lines") as file:
             file.write("\n".join(morning.lines_of(options["people"], options["seed"])) + "\n")
             file.flush()
