@@ -103,7 +103,7 @@ class ListCases(Rows):
 
     @classmethod
     def filter_form(cls, page: CaseList) -> BaseForm:
-        return page.chosen(Case.objects.none()).form
+        return page.filters.form
 
     @classmethod
     def blank_filter_form(cls) -> BaseForm:

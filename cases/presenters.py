@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from html import escape
 from typing import Any
 
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from cases.models import Case
 from cases.queries import service_codes
 from cases.queries_monthly import is_monthly
+from cases.states import CaseState
 from cases.wording import CASE_TONES, RISK_TONES
 from referrals.models import NO_DUE
 from referrals.presenters.brief import package_parts
@@ -82,7 +83,7 @@ def joined(parts: Iterable[Any]) -> str:
 
 
 def state_of(case: Case) -> dict[str, Any]:
-    return {"label": case.get_state_display(), "tone": CASE_TONES[case.state]}
+    return {"label": CaseState(case.state).label, "tone": CASE_TONES[case.state]}
 
 
 def risk_of(level: str) -> dict[str, Any] | None:
@@ -160,7 +161,7 @@ LIST_COLUMNS = (
 
 def whole_words(parts: Iterable[str]) -> SafeString:
     """Parts beside each other, none of them broken in two at the end of a line (a work code has a hyphen)."""
-    return format_html_join(SEPARATOR, '<span class="text-nowrap">{}</span>', ((part,) for part in parts if part))
+    return SafeString(SEPARATOR.join(f'<span class="text-nowrap">{escape(part)}</span>' for part in parts if part))
 
 
 def list_row(
@@ -266,7 +267,7 @@ def list_page(rows: list[dict[str, Any]], filters: Any, query: Any, listed: Any,
     worklist = {
         "title": _("Cases"),
         "count": count_words(count) if count else "",
-        "columns": [{"label": label} for label in LIST_COLUMNS],
+        "columns": [{"label": str(label)} for label in LIST_COLUMNS],
         "rows": rows,
         "filter_form": filters.form,
         "filters": in_force,

@@ -35,6 +35,7 @@ from referrals.models import (
 )
 from referrals.policies import ASKED
 from socialwork.access import api as access
+from socialwork.access.prepared import Shape
 from socialwork.access.roles import Role
 from socialwork.accounts.models import Certificate, LastSeen, User
 from socialwork.core import vocabulary
@@ -45,19 +46,26 @@ from socialwork.people.registry import Matter
 CASEWORK = (Role.SOCIAL_WORKER, Role.COUNSELLOR, Role.SUPERVISOR)
 
 
-def for_list(rows: QuerySet, user: Any) -> QuerySet:
+def for_list(rows: QuerySet, viewer_id: UUID) -> QuerySet:
     """What a row of a worklist shows.
 
     `seen_at` is when the person last looked at the matter, `wanted` its services, `clock_title` the words of its clock.
     """
-    looks = LastSeen.objects.filter(user=user, thread_id=OuterRef("referral_id")).values("seen_at")
+    looks = LastSeen.objects.filter(user=viewer_id, thread_id=OuterRef("referral_id")).values("seen_at")
     wanted = ReferralService.objects.filter(referral_id=OuterRef("referral_id")).order_by("service_type")
     clock = title_of_act(Case._meta.label_lower)
-    return rows.annotate(
+    return rows.select_related("juvenile__identity", "juvenile__dossier_key").annotate(
         seen_at=Subquery(looks), wanted=ArraySubquery(wanted.values("service_type")), clock_title=clock
-    ).select_related(
-        "juvenile__identity", "juvenile__dossier_key", "organ", "agency", "lead", "second", "prosecutor", "referral"
     )
+
+
+LIST = Shape(
+    for_list,
+    names=(
+        ("organ", ("name", "short_name")), ("agency", ("name", "short_name")), ("lead", ("name",)), ("second", ("name",)),
+        ("prosecutor", ("name",)),
+    ),
+)
 
 
 def for_page(rows: QuerySet) -> QuerySet:
@@ -75,6 +83,13 @@ def for_page(rows: QuerySet) -> QuerySet:
         "counsellor",
         "referral",
     ).prefetch_related("referral__services")
+
+
+def to_choose_from(rows: QuerySet) -> QuerySet:
+    """Cases among which a person chooses, with all that a record about them asks."""
+    return rows.select_related(
+        "juvenile__identity", "juvenile__dossier_key", "organ", "agency", "lead", "second", "prosecutor", "referral"
+    )
 
 
 def service_codes(case: Case) -> list[str]:

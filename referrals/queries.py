@@ -18,6 +18,7 @@ from referrals.registry import first_contact_days
 from referrals.states import ENDED, HOLDING, WITH_AGENCY, ReferralState
 from referrals.wording import STATE_TONES
 from socialwork.access.api import permitted
+from socialwork.access.prepared import Shape
 from socialwork.access.roles import Family, Role
 from socialwork.audit.models import Access, Event
 from socialwork.audit.queries import events_of
@@ -36,14 +37,17 @@ INSIDE_THE_ORGAN = frozenset({"referral.drafted", "referral.edited", "referral.s
 OF_THE_REFERRAL = ("referral.", "case.opened")
 
 
-def for_list(rows: QuerySet, user: Any) -> QuerySet:
+def for_list(rows: QuerySet, viewer_id: UUID) -> QuerySet:
     """What a row of a worklist shows; `seen_at` is when the person last opened it, by the record of readings."""
-    looks = Access.objects.filter(actor_id=user.pk, thread_id=OuterRef("pk"), target_id__isnull=False, outcome="ok")
+    looks = Access.objects.filter(actor_id=viewer_id, thread_id=OuterRef("pk"), target_id__isnull=False, outcome="ok")
     wanted = ReferralService.objects.filter(referral_id=OuterRef("pk")).order_by("pk")
-    return rows.select_related("juvenile__identity", "juvenile__dossier_key", "organ", "agency", "prosecutor").annotate(
+    return rows.select_related("juvenile__identity", "juvenile__dossier_key").annotate(
         seen_at=Subquery(looks.order_by("-at").values("at")[:1]),
         wanted=ArraySubquery(wanted.values(line=JSONObject(service_type="service_type", quantity="quantity"))),
     )
+
+
+LIST = Shape(for_list, names=(("organ", ("name", "short_name")), ("agency", ("name", "short_name")), ("prosecutor", ("name",))))
 
 
 def for_page(rows: QuerySet) -> QuerySet:

@@ -86,6 +86,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "socialwork.core.rendering.FormRenderer"
 
 DATABASES = {"default": env.database_url()}
 DATABASES["default"].update(

@@ -191,7 +191,7 @@ class LogActivity(Recording, FormPage):
     def form_arguments(self, row: Case) -> dict[str, Any]:
         arguments = super().form_arguments(row)
         user = self.request.user
-        mine = queries.for_list(api.permitted(Case, user, "log_activity"), user).order_by("number", "pk")
+        mine = queries.to_choose_from(api.permitted(Case, user, "log_activity")).order_by("number", "pk")
         cases = list(mine[:MOST_CASES])
         with_identity([case.juvenile for case in cases])
         labels = choosable_cases(self.request.user, cases)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -36,7 +37,7 @@ from cases.queries_records import (
 )
 from cases.services.seeing import mark_seen
 from socialwork import audit
-from socialwork.access import api, listing
+from socialwork.access import listing
 from socialwork.access.roles import Family, Role
 from socialwork.access.views import DetailPage, ListPage, Page, now
 from socialwork.accounts.presenters import kept_filters
@@ -74,8 +75,8 @@ class CaseList(ListPage):
         "new": listing.Sort("touched_at", descending=True),
     }
 
-    def shape(self, rows: QuerySet) -> QuerySet:
-        return queries.for_list(rows, self.request.user)
+    shape = queries.LIST
+    counted = True
 
     def workers(self) -> list[Any] | None:
         user = self.request.user
@@ -83,13 +84,15 @@ class CaseList(ListPage):
             return None
         return list(people_of(user.organisation_id, Role.SOCIAL_WORKER))
 
-    def chosen(self, rows: QuerySet) -> CaseFilter:
-        if not hasattr(self, "_workers"):
-            self._workers = self.workers()
-        return CaseFilter(self.request.GET, queryset=rows, request=self.request, workers=self._workers)
+    @cached_property
+    def filters(self) -> CaseFilter:
+        """Built once; its form is judged before the first arm of the list is narrowed."""
+        built = CaseFilter(self.request.GET, queryset=Case.objects.none(), request=self.request, workers=self.workers())
+        built.form.is_valid()
+        return built
 
     def narrow(self, rows: QuerySet) -> QuerySet:
-        return self.chosen(rows).qs
+        return self.filters.filter_queryset(rows)
 
     def page(self, listed: listing.Listed) -> dict[str, Any]:
         user, cases, moment = self.request.user, listed.rows, now()
@@ -104,14 +107,11 @@ class CaseList(ListPage):
             )
             for case in cases
         ]
-        filters = self.chosen(api.permitted(Case, user).none())
-        filters.form.is_valid()
         name, path = self.request.resolver_match.view_name, self.request.path
         kept = kept_filters(
             saved_filters(user, name), worklist=name, path=path, query=self.request.GET.urlencode()
         )
-        count = listing.count_of(listed, Case, user, narrow=self.narrow)
-        shown = presenters.list_page(rows, filters, self.request.GET, listed, count)
+        shown = presenters.list_page(rows, self.filters, self.request.GET, listed, listed.count)
         shown["worklist"]["actions"] = offer(user, "cases", self.request.GET.urlencode())
         return {**shown, "kept": kept}
 

@@ -13,7 +13,7 @@ from referrals.filters import ReferralFilter
 from referrals.models import Referral
 from referrals.policies import DRAFTERS, RECEIVERS
 from referrals.presenters import rows
-from socialwork.access.listing import Listed, Sort, count_of, count_words
+from socialwork.access.listing import Listed, Sort, count_words
 from socialwork.access.roles import Role
 from socialwork.access.views import ListPage, now
 from socialwork.accounts.presenters import kept_filters
@@ -44,8 +44,8 @@ class ReferralList(ListPage):
         built.form.is_valid()
         return built
 
-    def shape(self, found: Any) -> Any:
-        return queries.for_list(found, self.request.user)
+    shape = queries.LIST
+    counted = True
 
     def narrow(self, found: Any) -> Any:
         return self.filters.filter_queryset(found)
@@ -57,7 +57,6 @@ class ReferralList(ListPage):
         table = rows.worklist(
             user, listed.rows, at=now(), unread=queries.unread_ids(listed.rows), title=str(self.title)
         )
-        count = count_of(listed, Referral, user, narrow=self.narrow)
         sort = request.GET.get("sort", "")
         chosen = {name: value for name, value in request.GET.items() if value and name not in ("sort", "after")}
         return {
@@ -70,7 +69,7 @@ class ReferralList(ListPage):
                 query=request.GET.urlencode(),
             ),
             "worklist": {
-                **table, "actions": offer(user, self.export, request.GET.urlencode()), "count": count_words(count) if count else "", "cut": rows.cut_words(user),
+                **table, "actions": offer(user, self.export, request.GET.urlencode()), "count": count_words(listed.count) if listed.count else "", "cut": rows.cut_words(user),
                 "filters": rows.chosen_filters(self.filters, request.GET, request.path), "empty": self.empty(chosen),
             },
         }

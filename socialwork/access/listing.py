@@ -2,7 +2,7 @@
 
 An OR across grounds makes the database walk the whole table for a person with few rows. So each ground is asked on its
 own for its first rows in the order wanted, on its own index, and the small answers are merged (measured at a million
-rows: 0.3 ms against 220 ms). Pages are keyset pages: the next one starts after the last row seen. A page is one query.
+rows: 0.3 ms against 220 ms). Pages are keyset pages: the next one starts after the last row seen.
 """
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import connection
-from django.db.models import BooleanField, Expression, F, Model, QuerySet, Value
+from django.db.models import Model, QuerySet
 from django.utils.timezone import is_naive
 
-from socialwork.access.policy import grounds_of, right, source_states
+from socialwork.access.policy import Ground, grounds_of, right, source_states
+from socialwork.access.prepared import KeyAmong, Shape, rows_of
+from socialwork.core.replicas import connection_to_read
 
 PAGE = 25
 COUNT_CAP = 1000
@@ -35,59 +36,13 @@ class Sort:
     descending: bool = False
 
     @property
+    def direction(self) -> str:
+        return "DESC" if self.descending else "ASC"
+
+    @property
     def names(self) -> tuple[str, str]:
         sign = "-" if self.descending else ""
         return (f"{sign}{self.column}", f"{sign}id")
-
-
-class RowAfter(Expression):
-    """`(column, id) > (value, id)` as one row comparison: a keyset condition an index can use."""
-
-    def __init__(self, sort: Sort, value: Any, row_id: UUID, *, backwards: bool = False) -> None:
-        super().__init__(output_field=BooleanField())
-        self.operator = "<" if sort.descending != backwards else ">"
-        self.sides = [F(sort.column), F("id"), Value(value), Value(row_id)]
-
-    def get_source_expressions(self) -> list[Any]:
-        return self.sides
-
-    def set_source_expressions(self, exprs: Sequence[Any]) -> None:
-        self.sides = list(exprs)
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        sql, params = [], []
-        for side in self.sides:
-            text, values = compiler.compile(side)
-            sql.append(text)
-            params.extend(values)
-        left, right_side = f"({sql[0]}, {sql[1]})", f"({sql[2]}, {sql[3]})"
-        return f"{left} {self.operator} {right_side}", params
-
-    conditional = True
-
-
-class KeyAmong(Expression):
-    """`id = ANY(ARRAY(…))`: the keys are found first, whatever else is joined.
-
-    With `id IN (…)` the keys are one more table to join, and beyond eight tables (`join_collapse_limit`) the database
-    joins all rows with everything they show before it looks at the keys.
-    """
-
-    conditional = True
-
-    def __init__(self, keys: QuerySet) -> None:
-        super().__init__(output_field=BooleanField())
-        self.sides: list[Any] = [F("pk"), ArraySubquery(keys)]
-
-    def get_source_expressions(self) -> list[Any]:
-        return self.sides
-
-    def set_source_expressions(self, exprs: Sequence[Any]) -> None:
-        self.sides = list(exprs)
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        (key, own), (keys, params) = (compiler.compile(side) for side in self.sides)
-        return f"{key} = ANY({keys})", [*own, *params]
 
 
 @dataclass
@@ -98,11 +53,8 @@ class Listed:
     next_cursor: str = ""
     previous_cursor: str = ""
     grounds: list[Any] = field(default_factory=list)
-
-    @property
-    def whole(self) -> bool:
-        """Whether the page is the whole list: then its rows are counted by looking at them."""
-        return not (self.next_cursor or self.previous_cursor)
+    # Rows of the whole list, at most COUNT_CAP + 1; None where nobody asked.
+    count: int | None = None
 
 
 def list_rows(
@@ -110,25 +62,28 @@ def list_rows(
     user: Any,
     *,
     sort: Sort,
-    shape: Callable[[QuerySet], QuerySet] = lambda rows: rows,
+    shape: Shape | Callable[[QuerySet], QuerySet] = lambda rows: rows,
     narrow: Narrow = lambda rows: rows,
     action: str = "view",
     cursor: str = "",
     size: int = PAGE,
+    counted: bool = False,
 ) -> Listed:
-    """One page of the rows on which the user may do the action, in the given order: one query, and those of `shape`.
+    """One page of the rows on which the user may do the action, in the given order.
 
-    `narrow` applies filters to every arm; `shape` says what a row of the page carries. A cursor that is not ours is
-    treated as no cursor.
+    `narrow` applies filters to every arm; `shape` says what a row of the page carries. With a Shape, whose words are kept,
+    the page is two queries, one for its keys (and the count of the list, where it is wanted) and one for its rows; with a
+    plain function it is one. A cursor that is not ours is treated as no cursor.
     """
     backwards, after = _read_cursor(cursor, model, sort)
     order = _reverse(sort) if backwards else sort
-    arms = _first_rows(model, user, order, narrow, action, after, size + 1)
-    rows = _united(model, arms, order, shape, size + 1)
+    grounds = grounds_of(model, user)
+    arms = _said([narrow(arm) for arm in _arms(model, user, action, grounds)], sort.column)
+    rows, count = _found(model, user, arms, shape, order, after, size + 1, counted)
     more, rows = len(rows) > size, rows[:size]
     if backwards:
         rows.reverse()
-    listed = Listed(rows=rows, grounds=[ground.sentence for ground in grounds_of(model, user)])
+    listed = Listed(rows=rows, grounds=[ground.sentence for ground in grounds], count=count)
     if rows:
         if more or backwards:
             listed.next_cursor = _cursor("n", sort, rows[-1])
@@ -167,29 +122,14 @@ def capped_counts(user: Any, lists: Sequence[Counted]) -> list[int]:
     """The numbers of rows of several lists, each at most COUNT_CAP + 1, in one query."""
     wanted, params = [], []
     for each in lists:
-        arms = [each.narrow(arm).order_by().values("pk")[: COUNT_CAP + 1] for arm in _arms(each.model, user, each.action)]
-        sql, values = _compiled(arms)
-        wanted.append(f"(SELECT count(*) FROM ({sql}) AS counted)")
+        sql, values = _number(_said([each.narrow(arm) for arm in _arms(each.model, user, each.action)]))
+        wanted.append(sql)
         params.extend(values)
     if not wanted:
         return []
-    with connection.cursor() as cursor:
+    with connection_to_read().cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(wanted)}", params)
         return [min(number, COUNT_CAP + 1) for number in cursor.fetchone()]
-
-
-def _compiled(arms: list[QuerySet]) -> tuple[str, Sequence[Any]]:
-    """The union of arms as SQL; of none, or of arms no row can satisfy, an empty one."""
-    try:
-        united = arms[0].union(*arms[1:]) if len(arms) > 1 else arms[0]
-        return united.query.get_compiler(connection=connection).as_sql()
-    except (IndexError, EmptyResultSet):
-        return "SELECT NULL WHERE false", ()
-
-
-def count_of(listed: Listed, model: type[Model], user: Any, *, narrow: Narrow, action: str = "view") -> int:
-    """The number of rows of a list of which one page is there already: a second question only for what has pages."""
-    return len(listed.rows) if listed.whole else capped_count(model, user, narrow=narrow, action=action)
 
 
 def count_words(count: int) -> str:
@@ -211,32 +151,77 @@ def all_rows(
         cursor = page.next_cursor
 
 
-def _arms(model: type[Model], user: Any, action: str) -> list[QuerySet]:
-    limits = (right(model, user, action), source_states(model, action))
-    return [model._default_manager.filter(ground.condition, *limits) for ground in grounds_of(model, user)]
+def _arms(model: type[Model], user: Any, action: str, grounds: Sequence[Ground] | None = None) -> list[QuerySet]:
+    limits = [limit for limit in (right(model, user, action), source_states(model, action)) if limit]
+    found = grounds_of(model, user) if grounds is None else grounds
+    return [model._default_manager.filter(ground.condition, *limits) for ground in found]
 
 
-def _first_rows(
-    model: type[Model], user: Any, sort: Sort, narrow: Narrow, action: str, after: tuple[Any, UUID] | None, limit: int
-) -> list[QuerySet]:
-    """The first rows of each arm, each on its own index: identifiers only."""
-    arms = []
-    for arm in _arms(model, user, action):
-        rows = narrow(arm)
+@dataclass(frozen=True)
+class _Arm:
+    """The keys of one ground's rows as SQL without an order, with their place in the order where one was named."""
+
+    sql: str
+    params: Sequence[Any]
+    has_condition: bool
+
+    def most(self, number: int) -> _Arm:
+        return _Arm(f"({self.sql} LIMIT {number})", self.params, True)
+
+    def first(self, model: type[Model], sort: Sort, after: tuple[Any, UUID] | None, number: int) -> _Arm:
+        """The first in the order, on the ground's own index; a place in the list is one row comparison."""
+        quote, params, where = connection.ops.quote_name, self.params, ""
+        names = (model._meta.get_field(name).column for name in (sort.column, "id"))
+        place = [f"{quote(model._meta.db_table)}.{quote(name)}" for name in names]
         if after:
-            rows = rows.filter(RowAfter(sort, *after))
-        arms.append(rows.order_by(*sort.names).values("pk")[:limit])
-    return arms
+            where = f" {'AND' if self.has_condition else 'WHERE'} ({', '.join(place)}) {'<' if sort.descending else '>'} (%s, %s)"
+            params = [*params, *after]
+        order = ", ".join(f"{name} {sort.direction}" for name in place)
+        return _Arm(f"({self.sql}{where} ORDER BY {order} LIMIT {number})", params, True)
 
 
-def _united(
-    model: type[Model], arms: list[QuerySet], sort: Sort, shape: Callable[[QuerySet], QuerySet], limit: int
-) -> list[Any]:
-    """The rows of the arms with what the page shows of them: at most `limit` per arm are ever looked at."""
+def _said(arms: list[QuerySet], *columns: str) -> list[_Arm]:
+    """The arms in words, without those in which no row can be."""
+    found = []
+    for arm in arms:
+        query = arm.order_by().values("pk", *columns).query
+        try:
+            sql, params = query.get_compiler(connection=connection).as_sql()
+        except EmptyResultSet:
+            continue
+        found.append(_Arm(sql, params, bool(query.where)))
+    return found
+
+
+def _union(arms: list[_Arm]) -> tuple[str, list[Any]]:
+    """The arms as one table to choose from."""
+    return f"({' UNION '.join(arm.sql for arm in arms)})", [value for arm in arms for value in arm.params]
+
+
+def _number(arms: list[_Arm]) -> tuple[str, list[Any]]:
+    """How many rows the arms have together, at most COUNT_CAP + 1 of each looked at."""
     if not arms:
-        return []
-    keys = arms[0].union(*arms[1:]) if len(arms) > 1 else arms[0]
-    return list(shape(model._default_manager.filter(KeyAmong(keys))).order_by(*sort.names)[:limit])
+        return "0", []
+    table, params = _union([arm.most(COUNT_CAP + 1) for arm in arms])
+    return f"(SELECT count(*) FROM {table} AS counted)", params
+
+
+def _found(
+    model: type[Model], user: Any, arms: list[_Arm], shape: Any, sort: Sort, after: tuple[Any, UUID] | None, limit: int, counted: bool
+) -> tuple[list[Any], int | None]:
+    """The first rows of the arms with what the page shows of them, and the number of all where it is wanted."""
+    if not arms:
+        return [], 0 if counted else None
+    table, params = _union([arm.first(model, sort, after, limit) for arm in arms])
+    order = ", ".join(f'"{name}" {sort.direction}' for name in (sort.column, "pk"))
+    keys = f"ARRAY(SELECT pk FROM {table} AS first ORDER BY {order} LIMIT {limit})"
+    if not isinstance(shape, Shape):
+        return list(shape(model._default_manager.filter(KeyAmong(keys, params))).order_by(*sort.names)), None
+    number, more = _number(arms) if counted else ("NULL", [])
+    with connection_to_read().cursor() as cursor:
+        cursor.execute(f"SELECT {keys}, {number}", [*params, *more])
+        found, count = cursor.fetchone()
+    return rows_of(model, shape, found, user.pk, sort.names) if found else [], count
 
 
 def _reverse(sort: Sort) -> Sort:

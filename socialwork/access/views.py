@@ -88,7 +88,9 @@ class Page(View):
 
 
 class DetailPage(Page):
-    """Shows one row; the reading is recorded."""
+    """Shows one row; the reading is recorded. Shows nothing but what it reads, which a replica may answer (core.replicas)."""
+
+    reads_only: ClassVar[bool] = True
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         row = self.load()
@@ -271,12 +273,14 @@ class ActPage(Page):
 class ListPage(View):
     """Rows the user may see, newest need first, one keyset page at a time."""
 
+    reads_only: ClassVar[bool] = True
     model: ClassVar[type[Model]]
     action: ClassVar[str] = "view"
     template_name: ClassVar[str] = "components/list_page.html"
     sorts: ClassVar[dict[str, listing.Sort]]
     filterset: ClassVar[Any] = None
     roles: ClassVar[tuple[Any, ...]] = ()
+    counted: ClassVar[bool] = False
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.roles and not request.user.has_role(*self.roles):
@@ -289,7 +293,7 @@ class ListPage(View):
         sort = self.sorts.get(sort_name) or next(iter(self.sorts.values()))
         listed = listing.list_rows(
             self.model, request.user, sort=sort, shape=self.shape, narrow=self.narrow, action=self.action,
-            cursor=request.GET.get("after", ""),
+            cursor=request.GET.get("after", ""), counted=self.counted,
         )
         audit.read(None, by=request.user, route=request.resolver_match.view_name, action="listed")
         return render(request, self.template_name, self.page(listed))

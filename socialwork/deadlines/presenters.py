@@ -4,11 +4,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from socialwork.deadlines import calendar as days
 from socialwork.deadlines.models import Deadline, DeadlineRule
@@ -81,8 +82,14 @@ def _ahead(due_at: datetime, left: int) -> str:
 
 
 def _date_text(last: date, due_at: datetime) -> str:
-    text, clock = date_format(last, "DATE_FORMAT"), _clock(due_at)
+    text, clock = _day_text(last, get_language()), _clock(due_at)
     return f"{text} {clock}" if clock else text
+
+
+@lru_cache(maxsize=1000)
+def _day_text(day: date, _language: str | None) -> str:
+    """A list names the same days again and again."""
+    return date_format(day, "DATE_FORMAT")
 
 
 def _clock(due_at: datetime) -> str:

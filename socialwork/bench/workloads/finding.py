@@ -33,8 +33,8 @@ def by_name(country: Country, viewer: Viewer) -> Iterator[Work]:
     scope = viewer.user.organisation_id
     if not SearchToken.objects.filter(scope_id=scope, juvenile_id=case.juvenile_id).exists():
         return
-    ours = [raw(each) for each in sent_by(lambda: queries._candidates(scope, name))]
-    statements = {"ours": lambda: [send() for send in ours], "exact": raw((EXACT, [bytes(identity.number_index)]))}
+    ours = raw(sent_by(lambda: queries._candidates(scope, name)))
+    statements = {"ours": ours, "exact": raw([(EXACT, [bytes(identity.number_index)])])}
     yield Work("find by two characters, statement", statements, (Ratio("ours", "exact", 2),), viewer.words)
     pages = {
         "ours": search(country, viewer, name), "by number": search(country, viewer, number),

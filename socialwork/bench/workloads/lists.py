@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from cases.filters import CaseFilter
 from cases.models import Case
-from cases.queries import for_list
+from cases.queries import LIST
 from cases.views.working import CaseList
 from socialwork.access import api
 from socialwork.access.listing import PAGE, list_rows
@@ -83,9 +83,9 @@ def around(country: Country) -> Measured:
     yield Work("may I see these 25", asked, (), viewer.words)
 
 
-def ours(viewer: Viewer) -> tuple[str, Any]:
-    """The statement the list of cases sends."""
-    return sent_by(lambda: first_rows(viewer))[0]
+def ours(viewer: Viewer) -> list[tuple[str, Any]]:
+    """The statements with which the list of cases is read: its keys, then its rows."""
+    return sent_by(lambda: first_rows(viewer))
 
 
 def sent_by(act: Callable[[], Any]) -> list[tuple[str, Any]]:
@@ -101,18 +101,19 @@ def sent_by(act: Callable[[], Any]) -> list[tuple[str, Any]]:
     return caught
 
 
-def bare(viewer: Viewer) -> tuple[str, Any]:
-    return BARE.format(scope=viewer.scope, limit=PAGE + 1), [viewer.scope_id]
+def bare(viewer: Viewer) -> list[tuple[str, Any]]:
+    return [(BARE.format(scope=viewer.scope, limit=PAGE + 1), [viewer.scope_id])]
 
 
-def raw(statement: tuple[str, Any]) -> Callable[[], Any]:
-    """Send a statement and take its rows, without an object made of them."""
-    sql, params = statement
+def raw(statements: list[tuple[str, Any]]) -> Callable[[], Any]:
+    """Send statements and take their rows, without an object made of them."""
 
     def send() -> Any:
         with connection.cursor() as cursor:
-            cursor.execute(sql, params)
-            return cursor.fetchall()
+            for sql, params in statements:
+                cursor.execute(sql, params)
+                rows = cursor.fetchall()
+        return rows
 
     return send
 
@@ -120,7 +121,7 @@ def raw(statement: tuple[str, Any]) -> Callable[[], Any]:
 def first_rows(viewer: Viewer) -> list[Case]:
     user = viewer.user
     return list_rows(
-        Case, user, sort=DUE, shape=lambda rows: for_list(rows, user),
+        Case, user, sort=DUE, shape=LIST,
         narrow=lambda arm: CaseFilter(QueryDict(), queryset=arm, workers=None).qs,
     ).rows
 

@@ -1,0 +1,132 @@
+"""What a page of a list reads of its rows, put into words once.
+
+For everybody it is the same statement but for the keys and the person who looks; to build it anew for every page costs
+more than to answer it. Here the work of the ORM is kept by shape, order and language, and only the values change.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from copy import copy
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import connections
+from django.db.models import BooleanField, Expression, F, Model, QuerySet
+from django.db.models.sql import Query
+from django.utils.translation import get_language
+
+# They stand for the values of a page while its statement is put into words; nothing else equals them.
+_KEYS, _VIEWER = object(), uuid4()
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a row of a list carries: `build(rows, viewer_id)` is a queryset that depends on nothing else than the language.
+
+    `build` is a function of a module; it is called once for each order and language. `names` are related rows of which a list
+    shows a column or two ("lead", ("name",)): each is made once for all the rows of the page that name it; other columns cost a
+    query when touched.
+    """
+
+    build: Callable[[QuerySet, UUID], QuerySet]
+    names: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def said(self, rows: QuerySet, viewer_id: UUID) -> QuerySet:
+        """The whole queryset, with the columns of related rows beside the row's own."""
+        columns = {_column(name, column): F(f"{name}__{column}") for name, given in self.names for column in given}
+        return self.build(rows, viewer_id).annotate(**columns)
+
+    def named(self, rows: Sequence[Model]) -> None:
+        """Give every row its related rows, one object for each of them."""
+        for name, columns in self.names:
+            field: Any = rows[0]._meta.get_field(name)
+            own, model, found = field.attname, field.related_model, {None: None}
+            loaded = (model._meta.pk.attname, *columns)
+            texts = [_column(name, column) for column in columns]
+            for row in rows:
+                values = row.__dict__
+                pk = values[own]
+                if pk not in found:
+                    found[pk] = _partial(model, dict(zip(loaded, (pk, *map(values.get, texts)), strict=True)))
+                row._state.fields_cache[name] = found[pk]
+
+
+def _column(name: str, column: str) -> str:
+    return f"{name}_shows_{column}"
+
+
+def _partial(model: type[Model], values: dict[str, Any]) -> Model:
+    names = [field.attname for field in model._meta.concrete_fields if field.attname in values]
+    return model.from_db(None, names, [values[name] for name in names])
+
+
+class KeyAmong(Expression):
+    """`id = ANY(…)`: the keys are found first, whatever else is joined.
+
+    With `id IN (…)` the keys are one more table to join, and beyond eight tables (`join_collapse_limit`) the database
+    joins all rows with everything they show before it looks at the keys.
+    """
+
+    conditional = True
+
+    def __init__(self, keys: str, params: Sequence[Any]) -> None:
+        super().__init__(output_field=BooleanField())
+        self.keys, self.params, self.sides = keys, params, [F("pk")]
+
+    def get_source_expressions(self) -> list[Any]:
+        return self.sides
+
+    def set_source_expressions(self, exprs: Sequence[Any]) -> None:
+        self.sides = list(exprs)
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        column, own = compiler.compile(self.sides[0])
+        return f"{column} = ANY({self.keys})", [*own, *self.params]
+
+
+class _Said(Query):
+    """A query whose words are known: it hands the compiler that found them on, with the values of this page."""
+
+    def __init__(self, query: Query, keys: Sequence[UUID], viewer_id: UUID, said: _Words) -> None:
+        self.__dict__ = {**query.__dict__}
+        self._page, self._said = (keys, viewer_id), said
+
+    def get_compiler(self, using: str | None = None, connection: Any = None, elide_empty: bool = True) -> Any:
+        compiler = copy(self._said.compiler)
+        if using:
+            compiler.using, compiler.connection = using, connections[using]
+        sql, params = self._said.statement(*self._page)
+        compiler.as_sql = lambda *args, **kwargs: (sql, params)
+        return compiler
+
+
+class _Words:
+    """A statement and the compiler that found it, which knows how columns become objects."""
+
+    def __init__(self, rows: QuerySet) -> None:
+        self.rows = rows
+        self.compiler = rows.query.get_compiler(rows.db)
+        self.sql, self.params = self.compiler.as_sql()
+
+    def statement(self, keys: Sequence[UUID], viewer_id: UUID) -> tuple[str, tuple[Any, ...]]:
+        return self.sql, tuple(
+            list(keys) if value is _KEYS else viewer_id if value == _VIEWER else value for value in self.params
+        )
+
+
+_known: dict[tuple[Any, ...], _Words] = {}
+
+
+def rows_of(model: type[Model], shape: Shape, keys: Sequence[UUID], viewer_id: UUID, order: tuple[str, ...]) -> list[Any]:
+    """The rows with these keys in the given order, each carrying what the shape says."""
+    words = _known.get(place := (model, shape, order, get_language()))
+    if words is None:
+        rows = model._default_manager.filter(KeyAmong("%s", [_KEYS]))
+        words = _known[place] = _Words(shape.said(rows, _VIEWER).order_by(*order))
+    page = words.rows._chain()
+    page.query = _Said(page.query, keys, viewer_id, words)
+    found = list(page)
+    if found:
+        shape.named(found)
+    return found
