@@ -31,9 +31,9 @@ def case_grounds(user: Any, path: str = "", *, counsellor: bool = True) -> list[
         unit = _on(path, organ_id=user.organisation_id)
         grounds.append(Ground("unit", unit, _("You head the unit that referred.")))
     if user.has_role(*MANAGERS):
-        readable = _on(path, agency_id=user.organisation_id, agreement__in=readable_agreements(user.organisation_id))
+        readable = _on(path, agency_id=user.organisation_id, agreement__among=readable_agreements(user.organisation_id))
         grounds.append(Ground("agency", readable, _("It is a case of your agency under an agreement in force.")))
-    live = _on(path, agreement__in=live_agreements(user.organisation_id))
+    live = _on(path, agreement__among=live_agreements(user.organisation_id))
     if user.has_role(Role.SOCIAL_WORKER):
         grounds.append(Ground("lead", _on(path, lead=user) & live, _("You are the lead worker.")))
         grounds.append(Ground("second", _on(path, second=user) & live, _("You are the second worker.")))
@@ -161,7 +161,7 @@ class HandOverPolicy(Policy):
             for ground in case_grounds(user, "case__")
             if ground.name in {"agency", "lead", "second", "supervisor"}
         ]
-        live = Q(case__agreement__in=live_agreements(user.organisation_id))
+        live = Q(case__agreement__among=live_agreements(user.organisation_id))
         offered = Q(receiver=user, accepted_at__isnull=True, withdrawn_at__isnull=True)
         grounds.append(Ground("receiver", offered & live, _("The case is offered to you.")))
         return grounds
@@ -258,7 +258,7 @@ class CounsellingNotePolicy(Policy):
     def view(self, user: Any) -> Sequence[Ground]:
         if not user.has_role(Role.COUNSELLOR):
             return []
-        live = Q(record__case__agreement__in=live_agreements(user.organisation_id))
+        live = Q(record__case__agreement__among=live_agreements(user.organisation_id))
         own = Q(counsellor=user, record__case__counsellor=user) & live
         return [Ground("own_note", own, _("You wrote it as the counsellor of the case."))]
 
@@ -275,7 +275,7 @@ class AmendmentPolicy(Policy):
             for ground in record_grounds(user, "record__")
         ]
         if user.has_role(Role.COUNSELLOR):
-            live = Q(record__case__agreement__in=live_agreements(user.organisation_id))
+            live = Q(record__case__agreement__among=live_agreements(user.organisation_id))
             own = Q(made_by=user, record__note__counsellor=user, record__case__counsellor=user) & live
             grounds.append(Ground("own_note", own, _("You wrote it as the counsellor of the case.")))
         return grounds
@@ -291,7 +291,7 @@ def record_grounds(user: Any, path: str = "") -> list[Ground]:
     ]
     if user.has_role(Role.COUNSELLOR):
         mine = _on(path, case__counsellor=user, kind="counselling")
-        live = _on(path, case__agreement__in=live_agreements(user.organisation_id))
+        live = _on(path, case__agreement__among=live_agreements(user.organisation_id))
         grounds.append(Ground("counsellor", mine & live, _("You are the counsellor of the case.")))
     return grounds
 
@@ -309,7 +309,7 @@ def manages(user: Any, path: str = "") -> Q:
     """Intake and management of the agency, while the agreement is in force."""
     if not user.has_role(*MANAGERS):
         return NOBODY
-    return _on(path, agency_id=user.organisation_id, agreement__in=live_agreements(user.organisation_id))
+    return _on(path, agency_id=user.organisation_id, agreement__among=live_agreements(user.organisation_id))
 
 
 def works_on(user: Any, path: str = "") -> Q:
@@ -336,7 +336,7 @@ def people_of(case: Case) -> QuerySet:
 def _through_cases(user: Any) -> Sequence[Ground]:
     """A child is known to those who work on a case about the child."""
     of_child = Case.objects.filter(juvenile=OuterRef("pk"))
-    live = Q(agreement__in=live_agreements(user.organisation_id))
+    live = Q(agreement__among=live_agreements(user.organisation_id))
     grounds = []
     for role, column in (
         (Role.SOCIAL_WORKER, "lead"),

@@ -48,12 +48,12 @@ def organ_grounds(user: Any, case: str, shown: Q | None = None) -> list[Ground]:
 def agency_grounds(user: Any, case: str) -> list[Ground]:
     """Manager, the two workers and the supervisor of the case, under an agreement that gives access."""
     found = []
-    live = Q(**{f"{case}agreement__in": live_agreements(user.organisation_id)})
+    live = Q(**{f"{case}agreement__among": live_agreements(user.organisation_id)})
     if user.has_role(Role.AGENCY_MANAGER):
         readable = Q(
             **{
                 f"{case}agency_id": user.organisation_id,
-                f"{case}agreement__in": readable_agreements(user.organisation_id),
+                f"{case}agreement__among": readable_agreements(user.organisation_id),
             }
         )
         found.append(Ground("agency", readable, _("It is a case of your agency under an agreement in force.")))

@@ -40,6 +40,7 @@ from socialwork.access.roles import Role
 from socialwork.accounts.models import Certificate, LastSeen, User
 from socialwork.core import vocabulary
 from socialwork.core.models import FormDraft
+from socialwork.core.statements import ask
 from socialwork.deadlines.queries import title_of_act
 from socialwork.people.registry import Matter
 
@@ -70,7 +71,7 @@ LIST = Shape(
 
 def for_page(rows: QuerySet) -> QuerySet:
     """What stands around every page of one case."""
-    return rows.select_related(
+    return with_services(rows).select_related(
         "juvenile__identity", "juvenile__dossier_key",
         "organ",
         "agency",
@@ -82,7 +83,7 @@ def for_page(rows: QuerySet) -> QuerySet:
         "supervisor",
         "counsellor",
         "referral",
-    ).prefetch_related("referral__services")
+    )
 
 
 def to_choose_from(rows: QuerySet) -> QuerySet:
@@ -90,6 +91,24 @@ def to_choose_from(rows: QuerySet) -> QuerySet:
     return rows.select_related(
         "juvenile__identity", "juvenile__dossier_key", "organ", "agency", "lead", "second", "prosecutor", "referral"
     )
+
+
+def for_recording(rows: QuerySet) -> QuerySet:
+    """What the page of a new record needs of its case: the child, who works on it, the services wanted, the relatives."""
+    return with_services(rows).annotate(relations=ArraySubquery(_relatives().values("guardian__relation"))).select_related(
+        "juvenile__identity", "juvenile__dossier_key", "referral", "lead", "second", "counsellor"
+    )
+
+
+def with_services(rows: QuerySet) -> QuerySet:
+    """Cases with the codes of the services wanted in their referral."""
+    wanted = ReferralService.objects.filter(referral_id=OuterRef("referral_id")).order_by("service_type")
+    return rows.annotate(wanted=ArraySubquery(wanted.values("service_type")))
+
+
+def _relatives() -> QuerySet[ReferralGuardian]:
+    """The guardians named in the referral of the case of the outer query."""
+    return ReferralGuardian.objects.filter(referral_id=OuterRef("referral_id")).order_by("pk")
 
 
 def service_codes(case: Case) -> list[str]:
@@ -146,13 +165,20 @@ def other_sides(referral: Referral, worker_ids: Sequence[UUID]) -> dict[UUID, se
 
 def brief_of(user: Any, case: Case) -> list[BriefParagraph]:
     """The paragraphs of the referral this person may read: agencies only what was shared with them."""
-    return list(access.permitted(BriefParagraph, user).filter(referral_id=case.referral_id).order_by("position"))
+    return list(ask(_brief, user, case.referral_id))
+
+
+def _brief(user: Any, referral_id: UUID) -> QuerySet[BriefParagraph]:
+    return access.permitted(BriefParagraph, user).filter(referral_id=referral_id).order_by("position")
 
 
 def answers_of(user: Any, case: Case) -> list[Remark]:
     """What the agency asked before it accepted, and the answers, as far as this person may read them, oldest first."""
-    rows = access.permitted(Remark, user).filter(referral_id=case.referral_id, kind__in=ASKED)
-    return list(rows.order_by("said_at", "id"))
+    return list(ask(_answers, user, case.referral_id))
+
+
+def _answers(user: Any, referral_id: UUID) -> QuerySet[Remark]:
+    return access.permitted(Remark, user).filter(referral_id=referral_id, kind__in=ASKED).order_by("said_at", "id")
 
 
 def package_of(user: Any, case: Case) -> list[HandOverPackage]:
@@ -250,14 +276,12 @@ def matters_of(user: Any, juvenile_ids: Sequence[UUID]) -> Mapping[UUID, Sequenc
     return found
 
 
-def taken_places(
-    agreement_ids: Sequence[UUID], services: Sequence[str]
-) -> Mapping[tuple[UUID, str], Mapping[str, int]]:
+def taken_places(agreement_ids: Sequence[UUID]) -> Mapping[tuple[UUID, str], Mapping[str, int]]:
     """Units held by cases that were accepted and not yet begun ("waiting"), and by those under way ("active")."""
     begun = ACTIVE - {CaseState.ACCEPTED}
     rows = (
         ReferralService.objects.filter(
-            referral__case__agreement_id__in=agreement_ids, referral__case__state__in=ACTIVE, service_type__in=services
+            referral__case__agreement_id__in=agreement_ids, referral__case__state__in=ACTIVE
         )
         .values_list("referral__case__agreement_id", "service_type")
         .annotate(

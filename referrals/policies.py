@@ -54,7 +54,7 @@ class ReferralPolicy(Policy):
             grounds.append(Ground("unit", Q(organ_id=organisation), _("You head the unit that refers.")))
         if user.has_role(*RECEIVERS):
             received = Q(
-                agency_id=organisation, issued_at__isnull=False, agreement__in=readable_agreements(organisation)
+                agency_id=organisation, issued_at__isnull=False, agreement__among=readable_agreements(organisation)
             )
             grounds.append(Ground("received", received, _("It was sent to your agency under an agreement in force.")))
         return grounds
@@ -219,7 +219,7 @@ def _told(user: Any, path: str, *, ended: bool = False) -> Q:
     sent = Q(
         **{
             f"{path}agency_id": organisation, f"{path}issued_at__isnull": False,
-            f"{path}agreement__in": readable_agreements(organisation),
+            f"{path}agreement__among": readable_agreements(organisation),
         }
     )
     return sent if ended else sent & still_told(path)
@@ -242,7 +242,7 @@ def _in_charge(user: Any) -> Q:
 def _receives(user: Any) -> Q:
     if not user.has_role(*RECEIVERS):
         return NOBODY
-    return Q(agency_id=user.organisation_id, agreement__in=live_agreements(user.organisation_id))
+    return Q(agency_id=user.organisation_id, agreement__among=live_agreements(user.organisation_id))
 
 
 def _through_referrals(user: Any) -> Sequence[Ground]:
@@ -259,7 +259,7 @@ def _through_referrals(user: Any) -> Sequence[Ground]:
         received = Exists(
             of_child.filter(
                 still_told(), agency_id=user.organisation_id, issued_at__isnull=False,
-                agreement__in=readable_agreements(user.organisation_id),
+                agreement__among=readable_agreements(user.organisation_id),
             )
         )
         grounds.append(Ground("referral_received", Q(received), _("A referral about this child was sent to your agency.")))

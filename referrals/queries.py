@@ -58,12 +58,10 @@ def for_page(rows: QuerySet) -> QuerySet:
     )
 
 
-def reserved_places(agreement_ids: Sequence[UUID], services: Sequence[str]) -> Mapping[tuple[UUID, str], Mapping[str, int]]:
+def reserved_places(agreement_ids: Sequence[UUID]) -> Mapping[tuple[UUID, str], Mapping[str, int]]:
     """Units held by referrals that wait for approval or for the agency's answer."""
     rows = (
-        ReferralService.objects.filter(
-            referral__agreement_id__in=agreement_ids, referral__state__in=HOLDING, service_type__in=services
-        )
+        ReferralService.objects.filter(referral__agreement_id__in=agreement_ids, referral__state__in=HOLDING)
         .values_list("referral__agreement_id", "service_type").annotate(units=Sum("quantity")).order_by()
     )
     return {(agreement, service): {"reserved": units} for agreement, service, units in rows}

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,31 +107,38 @@ def run(lines: Path, *, people: int, workers: int, seconds: int, pause: float) -
 @contextmanager
 def serving(workers: int) -> Iterator[tuple[int, dict[str, Any]]]:
     """Web workers behind the proxy, as the shipped composition runs them; gives the port and who to count."""
-    front, back = _free(), _free()
-    environment = {**os.environ, "DEBUG": "0", "INSECURE_HTTP": "1", "ALLOWED_HOSTS": "127.0.0.1", "PYTHONWARNINGS": "ignore"}
-    collect = [sys.executable, "-m", "django", "collectstatic", "--noinput", "--verbosity", "0"]
-    subprocess.run(collect, env=environment, check=True)
-    web = ["gunicorn", "socialwork.wsgi", "--bind", f"127.0.0.1:{back}", "--workers", str(workers), "--worker-class", "sync"]
-    web = [sys.executable, "-m", *web, "--preload", "--log-level", "error", "--backlog", "4096"]
-    programs = [subprocess.Popen(web, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)]
-    try:
+    front = _free()
+    with web(workers) as (back, pids):
         proxy = subprocess.Popen(
             ["caddy", "run", "--adapter", "caddyfile", "--config", "-"], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
-        programs.append(proxy)
-        assert proxy.stdin is not None
-        proxy.stdin.write(PROXY.format(front=front, back=back).encode())
-        proxy.stdin.close()
-        _wait_for(f"http://127.0.0.1:{front}/livez/")
-        yield front, {
-            "web": lambda: [programs[0].pid, *_children(programs[0].pid)], "proxy": lambda: [proxy.pid],
-            "database": lambda: _named("postgres"),
-        }
+        try:
+            assert proxy.stdin is not None
+            proxy.stdin.write(PROXY.format(front=front, back=back).encode())
+            proxy.stdin.close()
+            _wait_for(f"http://127.0.0.1:{front}/livez/")
+            yield front, {"web": pids, "proxy": lambda: [proxy.pid], "database": lambda: _named("postgres")}
+        finally:
+            proxy.terminate()
+            proxy.wait(timeout=30)
+
+
+@contextmanager
+def web(workers: int) -> Iterator[tuple[int, Callable[[], list[int]]]]:
+    """Web workers alone; gives their port and who they are."""
+    port = _free()
+    environment = {**os.environ, "DEBUG": "0", "INSECURE_HTTP": "1", "ALLOWED_HOSTS": "127.0.0.1", "PYTHONWARNINGS": "ignore"}
+    collect = [sys.executable, "-m", "django", "collectstatic", "--noinput", "--verbosity", "0"]
+    subprocess.run(collect, env=environment, check=True)
+    command = ["gunicorn", "socialwork.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", str(workers), "--worker-class", "sync"]
+    command = [sys.executable, "-m", *command, "--preload", "--log-level", "error", "--backlog", "4096"]
+    program = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/livez/")
+        yield port, lambda: [program.pid, *_children(program.pid)]
     finally:
-        for program in programs:
-            program.terminate()
-        for program in programs:
-            program.wait(timeout=30)
+        program.terminate()
+        program.wait(timeout=30)
 
 
 def _free() -> int:

@@ -2,14 +2,36 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from typing import Any
 
 from socialwork.bench.measuring import Row
 
 
 def as_json(rows: Sequence[Row]) -> str:
     return json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1)
+
+
+# Named works whose time must not grow with the country, each held to the empty page of its own run.
+GROWING = ("list, page", "page of a case with 200 records")
+MOST_GROWTH = 1.2
+
+
+def against(rows: Sequence[Row], smaller: Sequence[Mapping[str, Any]]) -> list[Row]:
+    """How much longer the same takes in this country than in a smaller one, both in terms of their run's empty page."""
+    found, before = [], {}
+    for row in smaller:
+        if row["name"] in GROWING:
+            before.setdefault(row["name"], []).append(row["figures"]["ours"] / row["figures"]["nothing"])
+    for name in GROWING:
+        now = [row.figures["ours"] / row.figures["nothing"] for row in rows if row.name == name]
+        if now and name in before:
+            value = max(now) / max(before[name])
+            figures = {"here": round(max(now), 3), "there": round(max(before[name]), 3)}
+            target = f"here / there <= {MOST_GROWTH}"
+            found.append(Row(f"{name}, larger country", "", figures, "empty pages", target, round(value, 3), value <= MOST_GROWTH))
+    return found
 
 
 def as_table(rows: Sequence[Row]) -> str:

@@ -37,8 +37,9 @@ class Places:
 
 
 # Apps above say how many units of a service line they hold, as fields of Places:
-# fn(agreement_ids, service_types) -> {(agreement, service): {"active": n, "waiting": m}}, in one query each.
-Taken = Callable[[Sequence[UUID], Sequence[str]], Mapping[tuple[UUID, str], Mapping[str, int]]]
+# fn(agreement_ids) -> {(agreement, service): {"active": n, "waiting": m}}, in one query each, which does not name the services:
+# a dozen of them beside each referral look so dear to the database that it reads every line there is.
+Taken = Callable[[Sequence[UUID]], Mapping[tuple[UUID, str], Mapping[str, int]]]
 counters: list[Taken] = []
 
 
@@ -60,8 +61,7 @@ def places(agreement_ids: Sequence[UUID], *, today: dt.date) -> dict[tuple[UUID,
     current = begun.order_by("agreement_id", "-number").distinct("agreement_id").values("pk")
     lines = AgreementService.objects.filter(version_id__in=current).order_by("pk").select_related("version")
     rows = {(line.version.agreement_id, line.service_type): line.quota for line in lines}
-    services = sorted({service for _agreement, service in rows})
-    taken = [counter(list(agreement_ids), services) for counter in counters]
+    taken = [counter(list(agreement_ids)) for counter in counters]
     return {
         key: Places(quota=quota, **{kind: units for held in taken for kind, units in held.get(key, {}).items()})
         for key, quota in rows.items()

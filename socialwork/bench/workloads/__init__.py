@@ -9,10 +9,10 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from socialwork.bench.measuring import Figure, Work
+from socialwork.bench.measuring import Figure, Row, Work
 from socialwork.bench.viewers import Viewer, viewers
 
-Measured = Iterator[Work | Figure]
+Measured = Iterator[Work | Figure | Row]
 
 
 @dataclass(frozen=True)

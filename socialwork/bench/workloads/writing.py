@@ -22,32 +22,37 @@ from cases.models import Case, ServiceRecord
 from cases.states import WORKING
 from socialwork.bench.measuring import Row
 from socialwork.bench.viewers import Viewer
+from socialwork.bench.workloads import Country
 from socialwork.bench.workloads.casework import between, opened, summary
 from socialwork.core.ids import uuid7
 
 WRITERS, TURNS, SECONDS = 8, 3, 2.0
 DELAY = 2000  # microseconds of a commit
-LEAST = 0.7
-RECORD = 'INSERT INTO "cases_servicerecord"'
+LEAST, LEAST_COUNTED = 0.7, 0.9
+RECORD, COUNT = 'INSERT INTO "cases_servicerecord"', "INSERT INTO statistics_delta"
 Statement = tuple[str, Sequence[Any]]
 
 
-def rows() -> Iterator[Row]:
-    """The rate of whole writes against the rate of bare inserts, in turns."""
+def rows(_country: Country) -> Iterator[Row]:
+    """The rate of whole writes against that of bare inserts, and against itself without the counts of statistics, in turns."""
     begun, cases = timezone.now(), cases_of_different_workers()
     caught = [statements_of(case) for case in cases]
-    bare = [[one for one in each if one[0].startswith(RECORD)] for each in caught]
+    sides = {
+        "bare insert": [[one for one in each if RECORD in one[0]] for each in caught], "whole write": caught,
+        "uncounted": [[one for one in each if COUNT not in one[0]] for each in caught],
+    }
+    rates: dict[str, list[float]] = {name: [] for name in sides}
     with slow_commits() as slowed:
-        rates: dict[str, list[float]] = {"whole write": [], "bare insert": []}
         for _turn in range(TURNS):
-            for name, sides in (("bare insert", bare), ("whole write", caught)):
-                rates[name].append(rate_of(sides))
+            for name, statements in sides.items():
+                rates[name].append(rate_of(statements))
     # Sealed words open only in their own row: what was written again cannot be read and must not stay.
     ServiceRecord.objects.filter(case__in=cases, created_at__gte=begun).delete()
     found = {name: round(median(values), 1) for name, values in rates.items()}
-    value = found["whole write"] / found["bare insert"]
     name = f"{WRITERS} writers, commits of {DELAY // 1000} ms" if slowed else f"{WRITERS} writers"
-    yield Row(name, "", found, "writes/s", f"whole write / bare insert >= {LEAST}", round(value, 3), value >= LEAST)
+    for other, least in (("bare insert", LEAST), ("uncounted", LEAST_COUNTED)):
+        value = found["whole write"] / found[other]
+        yield Row(name, "", found, "writes/s", f"whole write / {other} >= {least}", round(value, 3), value >= least)
 
 
 def cases_of_different_workers() -> list[Case]:
@@ -66,7 +71,7 @@ def statements_of(case: Case) -> list[Statement]:
     caught: list[Statement] = []
 
     def catch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if sql.startswith(("INSERT", "UPDATE", "DELETE")):
+        if sql.lstrip().startswith(("INSERT", "UPDATE", "DELETE", "WITH part")):
             caught.append((sql, tuple(params or ())))
         return execute(sql, params, many, context)
 

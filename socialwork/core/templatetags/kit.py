@@ -3,19 +3,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from html import escape
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Form, RadioSelect
 from django.forms.widgets import MultiWidget
 from django.middleware.csrf import get_token
 from django.template import Context
 from django.template.base import FilterExpression, NodeList, Parser, Token
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.formats import localize
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
@@ -110,10 +114,18 @@ def due(text: Any, date: Any, tone: str) -> SafeString:
 
 
 @register.filter
-def under(cells: Sequence[Any], columns: Sequence[Mapping[str, Any]]) -> SafeString:
-    """The cells of a row under their columns, the first as the row's name. Too many or too few raise ValueError."""
+def under(rows: Iterable[Mapping[str, Any]], columns: Sequence[Mapping[str, Any]]) -> SafeString:
+    """The rows of a table, {cells, tone}, under their columns; the first cell is the row's name.
+
+    Too many cells or too few raise ValueError.
+    """
+    labels = [escaped(column["label"]) for column in columns]
+    return SafeString("\n".join(_row(row, columns, labels) for row in rows))
+
+
+def _row(row: Mapping[str, Any], columns: Sequence[Mapping[str, Any]], labels: Sequence[str]) -> str:
     found = []
-    for place, (value, column) in enumerate(zip(cells, columns, strict=True)):
+    for place, (value, column) in enumerate(zip(row["cells"], columns, strict=True)):
         cell = as_cell(value)
         if not place:
             found.append(f'<th scope="row" role="rowheader">{cell.html}</th>')
@@ -122,8 +134,9 @@ def under(cells: Sequence[Any], columns: Sequence[Mapping[str, Any]]) -> SafeStr
             "cell-empty" if cell.empty else "", "num" if column.get("number") or cell.number else "", "wide" if column.get("wide") else "",
         ]
         classes = f' class="{" ".join(filter(None, marks))}"' if any(marks) else ""
-        found.append(f'<td role="cell" data-label="{escaped(column["label"])}"{classes}>{cell.html}</td>')
-    return SafeString("".join(found))
+        found.append(f'<td role="cell" data-label="{labels[place]}"{classes}>{cell.html}</td>')
+    tone = f' class="row-{escaped(row["tone"])}"' if row.get("tone") else ""
+    return f'<tr role="row"{tone}>{"".join(found)}</tr>'
 
 
 @register.filter
@@ -279,6 +292,17 @@ def wrap(parser: Parser, token: Token) -> WrapNode:
     nodelist = parser.parse(("endwrap",))
     parser.delete_first_token()
     return WrapNode(nodelist, element, attributes)
+
+
+@register.simple_tag
+def standing(name: str) -> SafeString:
+    """A part of the layout that is the same on every page in a language: rendered once, anew each time in development."""
+    return _rendered.__wrapped__(name, get_language()) if settings.DEBUG else _rendered(name, get_language())
+
+
+@lru_cache(maxsize=20)
+def _rendered(name: str, _language: str | None) -> SafeString:
+    return mark_safe(render_to_string(name))
 
 
 @register.simple_tag(takes_context=True)

@@ -13,6 +13,7 @@ from django.db import transaction
 from socialwork.bench import report
 from socialwork.bench.management.commands.bench import SUBJECTS
 from socialwork.bench.measuring import Ratio, Timing, Work, rows_of
+from socialwork.bench.workloads.plans import plan_of
 
 pytestmark = pytest.mark.django_db
 TINY = 0.0003
@@ -20,7 +21,11 @@ NAMES = {
     "lists": {"list, statement", "list, page", "list, statements of the page", "list, row 40,000 and row 1", "today"},
     "finding": {"find by two characters, statement", "find, page"},
     "casework": {"page of a case with 200 records", "log a visit"},
-    "offices": {"queue of the supervisor", "sheet of cases", "sign in"},
+    "offices": {
+        "queue of the supervisor", "sheet of cases", "sign in", "national table of twelve months", "board of statistics, page",
+        "national table, cells that differ from counting",
+    },
+    "plans": {"plan of cases:list, due", "plan of referrals:inbox, new", "plan of cases:review_queue, sent"},
     "weight": {"page weight, first visit", "page weight, later visits"},
 }
 
@@ -51,3 +56,19 @@ def test_the_table_says_what_falls_short() -> None:
     table = report.as_table(rows)
     assert table.count("NO") == 2
     assert "ours / bare <= 2.5" in table and "bare / ours >= 2" in table
+
+
+def test_a_larger_country_is_held_to_a_smaller_one() -> None:
+    """Both in terms of the empty page of their own run, the slowest viewer of each."""
+    times = [("list, page", 40.0), ("list, page", 60.0), ("page of a case with 200 records", 30.0)]
+    here = [rows_of(Work(name, {}, (), ""), {"ours": Timing(ours, ours, 9), "nothing": Timing(10.0, 10.0, 9)})[0] for name, ours in times]
+    there = [{"name": "list, page", "figures": {"ours": 40.0, "nothing": 8.0}}]
+    (row,) = report.against(here, there)
+    assert (row.figures, row.value, row.holds) == ({"here": 6.0, "there": 5.0}, 1.2, True)
+
+
+def test_a_plan_says_what_was_looked_at_and_what_was_read_from_end_to_end(country: None) -> None:
+    plan = plan_of('SELECT "id" FROM "cases_case" WHERE "state" <> %s', ["closed"])
+    assert plan.whole == {"cases_case"} and plan.looked_at["cases_case"] > 0
+    key = 'SELECT "id" FROM "cases_case" WHERE "id" = ANY(ARRAY(SELECT "id" FROM "cases_case" ORDER BY "id" LIMIT 1))'
+    assert plan_of(key, []).indexes["cases_case"] == {"cases_case_pkey"}

@@ -1,0 +1,133 @@
+"""How the database finds the rows of every list, for those who see much and those who see little."""
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from socialwork.access.listing import row_ids
+from socialwork.access.roles import Role
+from socialwork.access.views import ListPage
+from socialwork.accounts.models import User
+from socialwork.bench.measuring import Row
+from socialwork.bench.viewers import Viewer
+from socialwork.bench.workloads import Country
+from socialwork.bench.workloads.lists import sent_by
+
+# A page may look at so many rows of its table: its own, those the filters pass over, and as much again.
+MOST_LOOKED_AT = 400
+# A table of more rows than this is judged, and never read from end to end; in a smaller one the database may do as it likes.
+LARGE = 5_000
+LOOKERS_TRIED = 12
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one statement did: rows looked at and indexes used, by table, and the tables read from end to end."""
+
+    looked_at: Mapping[str, float]
+    indexes: Mapping[str, frozenset[str]]
+    whole: frozenset[str]
+
+
+def works(country: Country) -> Iterator[Row]:
+    """A line for each list, order and role, about whoever sees most and whoever sees least."""
+    large = large_tables()
+    for name, page in sorted(list_pages().items()):
+        for role in page.roles or tuple(Role):
+            for sort in page.sorts:
+                yield from _judged(name, page, Role(role), sort, large)
+
+
+def _judged(name: str, page: type[ListPage], role: Role, sort: str, large: frozenset[str]) -> Iterator[Row]:
+    people = lookers(page, role)
+    if not people:
+        return
+    table, most, wrong, used = page.model._meta.db_table, 0.0, [], set()
+    for user in people:
+        client = Viewer(user, "", 0).client()
+        for statement in sent_by(lambda client=client: answered(client, name, sort)):
+            if not statement[0].startswith("SELECT"):
+                continue
+            plan = plan_of(*statement)
+            most = max(most, plan.looked_at.get(table, 0.0))
+            used |= plan.indexes.get(table, frozenset())
+            wrong += sorted(plan.whole & large)
+    holds = not wrong and (most <= MOST_LOOKED_AT or table not in large)
+    words = f"<= {MOST_LOOKED_AT} looked at, by {', '.join(sorted(used)) or 'no index'}"
+    words += f"; read from end to end: {', '.join(sorted(set(wrong)))}" if wrong else ""
+    yield Row(f"plan of {name}, {sort}", role, {"rows": most}, "", words, most, holds)
+
+
+def list_pages() -> dict[str, type[ListPage]]:
+    """Every list that stands on its own, by the name of its address."""
+    return {name: view for name, view in _named_views(get_resolver("socialwork.urls")) if issubclass(view, ListPage)}
+
+
+def _named_views(resolver: Any, path: str = "") -> Iterator[tuple[str, type]]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from _named_views(entry, f"{path}{entry.namespace}:" if entry.namespace else path)
+        elif not path.startswith("api:") and isinstance(view := getattr(entry.callback, "view_class", None), type):
+            if not entry.pattern.converters:
+                yield f"{path}{entry.name}", view
+
+
+def lookers(page: type[ListPage], role: Role) -> list[User]:
+    """Of some people of the role, who sees most of the list and who sees least of it without seeing nothing."""
+    people = User.objects.filter(is_active=True, roles=[str(role)]).select_related("organisation").order_by("login")[:LOOKERS_TRIED]
+    counted = [(len(row_ids(page.model, user, action=page.action, limit=5_000)), user) for user in people]
+    seen = sorted((pair for pair in counted if pair[0]), key=lambda pair: pair[0])
+    return [seen[-1][1], seen[0][1]] if seen else []
+
+
+def answered(client: Client, name: str, sort: str) -> None:
+    address = reverse(name)
+    answer = client.get(address, {"sort": sort})
+    if answer.status_code != 200:
+        raise RuntimeError(f"{address} answers {answer.status_code}")
+
+
+def large_tables() -> frozenset[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND reltuples > %s", [LARGE])
+        return frozenset(row[0] for row in cursor.fetchall())
+
+
+def plan_of(sql: str, params: Any) -> Plan:
+    """What the database does for the statement, done."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", params)
+        answer = cursor.fetchone()[0]
+    root = (json.loads(answer) if isinstance(answer, str) else answer)[0]["Plan"]
+    looked_at: dict[str, float] = {}
+    indexes: dict[str, set[str]] = {}
+    whole = set()
+    for node, table in _scans(root, ""):
+        over = node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
+        if node["Node Type"] != "Bitmap Index Scan":
+            looked_at[table] = looked_at.get(table, 0.0) + (node["Actual Rows"] + over) * node["Actual Loops"]
+        if "Index Name" in node:
+            indexes.setdefault(table, set()).add(node["Index Name"])
+        if node["Node Type"] == "Seq Scan" and node["Actual Loops"]:
+            whole.add(table)
+    return Plan(looked_at, {table: frozenset(names) for table, names in indexes.items()}, frozenset(whole))
+
+
+def _scans(node: Mapping[str, Any], table: str) -> Iterator[tuple[Mapping[str, Any], str]]:
+    """The parts of a plan that read a table; the index of a bitmap belongs to the table above it.
+
+    The number of a list's rows is counted apart, up to a cap of its own (access.listing).
+    """
+    if node["Node Type"] == "Aggregate" and node.get("Parent Relationship") == "InitPlan":
+        return
+    table = node.get("Relation Name", table)
+    if "Relation Name" in node or "Index Name" in node:
+        yield node, table
+    for child in node.get("Plans", ()):
+        yield from _scans(child, table)
