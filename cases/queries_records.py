@@ -29,10 +29,17 @@ from cases.states import PlanState, RecordState, ReportState
 from socialwork.access import api as access
 from socialwork.core import vocabulary
 from socialwork.core.identifiers import age_on
+from socialwork.core.statements import ask
 from socialwork.people.dossiers import open_dossier
-from socialwork.people.models import Consent, Identity
+from socialwork.people.models import Consent
+from socialwork.people.queries import with_identity
 
 ADULT = 18
+ON_TIMELINE = 100
+SHOWN_ON_TIMELINE = (
+    "sealed", "kind", "started_at", "lasted", "happened", "attended", "late_minutes", "absence_class", "interviewee", "details",
+    "crisis", "author__name", "co_worker__name",
+)
 # A report that has been with the prosecutor rests on the records it cites: they stay as they were.
 USED = (ReportState.SUBMITTED, ReportState.SENT_BACK, ReportState.ACCEPTED)
 
@@ -73,9 +80,23 @@ def records_of(user: Any, case: Case) -> QuerySet[ServiceRecord]:
     return for_record_list(rows).order_by("-started_at", "-id")
 
 
+def records_on_timeline(user: Any, case: Case) -> list[ServiceRecord]:
+    """The newest records of a case this person may read, of the people only their names."""
+    return list(ask(_on_timeline, user, case.pk))
+
+
+def _on_timeline(user: Any, case_id: UUID) -> QuerySet[ServiceRecord]:
+    rows = access.permitted(ServiceRecord, user).filter(case=case_id).order_by("-started_at", "-id")
+    return rows.select_related("author", "co_worker").only(*SHOWN_ON_TIMELINE)[:ON_TIMELINE]
+
+
 def plan_in_force(case_id: UUID) -> Plan | None:
     """The approved plan of a case with its goals and activities."""
-    return plans_with_goals(Plan.objects.filter(case_id=case_id, state=PlanState.APPROVED)).first()
+    return next(iter(ask(_plan_in_force, case_id)), None)
+
+
+def _plan_in_force(case_id: UUID) -> QuerySet[Plan]:
+    return plans_with_goals(Plan.objects.filter(case_id=case_id, state=PlanState.APPROVED))[:1]
 
 
 def plans_with_goals(plans: QuerySet[Plan]) -> QuerySet[Plan]:
@@ -117,7 +138,11 @@ def covered_goals(case: Case) -> list[CoveredGoal]:
 
 def last_record(case: Case, author: Any, kind: str) -> ServiceRecord | None:
     """The author's last record of that kind in the case: method and place are proposed from it."""
-    return ServiceRecord.objects.filter(case=case, author=author, kind=kind).order_by("-started_at", "-id").first()
+    return next(iter(ask(_last_records, case.pk, author.pk, kind)), None)
+
+
+def _last_records(case_id: UUID, author_id: UUID, kind: str) -> QuerySet[ServiceRecord]:
+    return ServiceRecord.objects.filter(case=case_id, author=author_id, kind=kind).order_by("-started_at", "-id")[:1]
 
 
 def next_session(case: Case, kind: str) -> int:
@@ -149,11 +174,9 @@ def overlapping(
 
 def age_at(case: Case, on: dt.date) -> int | None:
     """Completed years of the child on a day, or None when the birth date is not known."""
-    identity = Identity.objects.get(juvenile_id=case.juvenile_id)
-    open_dossier(case.juvenile_id).read(identity)
-    if not identity.text["birth_on"]:
-        return None
-    return age_on(dt.date.fromisoformat(identity.text["birth_on"]), on)
+    with_identity([case.juvenile])
+    born = case.juvenile.identity.text["birth_on"]
+    return age_on(dt.date.fromisoformat(born), on) if born else None
 
 
 def consent_gaps(case: Case, kind: str, *, age: int | None, on: dt.date) -> list[str]:

@@ -8,13 +8,15 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 
 from referrals.states import ReferralState
+from socialwork.core.addresses import address_of
 from socialwork.core.models import VersionedModel
 from socialwork.files.models import StoredFile
 from socialwork.organisations.models import Agreement, District, Organisation
 from socialwork.people.models import Guardian, Juvenile, Narrative
+
+USER = settings.AUTH_USER_MODEL
 
 # Sorts after every real due date: rows with no next act come last without a NULL in the index.
 NO_DUE = datetime(9999, 12, 31, tzinfo=UTC)
@@ -29,9 +31,9 @@ class Referral(VersionedModel):
     """
 
     number = models.CharField(max_length=60, blank=True)
-    organ = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    prosecutor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    juvenile = models.ForeignKey(Juvenile, on_delete=models.PROTECT, related_name="referrals")
+    organ = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    prosecutor = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", db_index=False)
+    juvenile = models.ForeignKey(Juvenile, on_delete=models.PROTECT, related_name="referrals", db_index=False)
     previous = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="successors")
 
     subject_type = models.CharField(max_length=40, blank=True)
@@ -45,30 +47,30 @@ class Referral(VersionedModel):
     # Opaque mark that joins referrals of one incident inside one organ, for conflict checks; never shown.
     incident = models.CharField(max_length=60, blank=True)
     urgency = models.CharField(max_length=20, default="routine")
-    district = models.ForeignKey(District, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    district = models.ForeignKey(District, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 
-    agency = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    agreement = models.ForeignKey(Agreement, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    agreement = models.ForeignKey(Agreement, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     due_on = models.DateField(null=True, blank=True)
     due_rule = models.CharField(max_length=10, blank=True)
 
     state = models.CharField(max_length=20, choices=ReferralState.choices, default=ReferralState.DRAFT)
     submitted_at = models.DateTimeField(null=True, blank=True)
-    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    submitted_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     approved_at = models.DateTimeField(null=True, blank=True)
-    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     returned_at = models.DateTimeField(null=True, blank=True)
-    returned_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    returned_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     issued_at = models.DateTimeField(null=True, blank=True)
-    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    issued_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     accepted_at = models.DateTimeField(null=True, blank=True)
-    accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    accepted_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     declined_at = models.DateTimeField(null=True, blank=True)
-    declined_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    declined_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
-    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     transferred_at = models.DateTimeField(null=True, blank=True)
-    transferred_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    transferred_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     reason_code = models.CharField(max_length=40, blank=True)
 
     next_act = models.CharField(max_length=40, blank=True)
@@ -126,7 +128,7 @@ class Referral(VersionedModel):
         return self.number or self.juvenile.code
 
     def get_absolute_url(self) -> str:
-        return reverse("referrals:detail", args=[self.pk])
+        return address_of("referrals:detail", self.pk)
 
     @property
     def thread_id(self) -> UUID:
@@ -136,7 +138,7 @@ class Referral(VersionedModel):
 class ReferralService(models.Model):
     """A service wanted in a referral, with how many units of the agreement's quota it takes."""
 
-    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="services")
+    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="services", db_index=False)
     service_type = models.CharField(max_length=40)
     quantity = models.PositiveSmallIntegerField(default=1)
 
@@ -153,7 +155,7 @@ class BriefParagraph(Narrative):
 
     PROSE = ("body",)
 
-    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="paragraphs")
+    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="paragraphs", db_index=False)
     kind = models.CharField(max_length=20)
     position = models.PositiveSmallIntegerField()
     shared = models.BooleanField(default=False)
@@ -169,7 +171,7 @@ class BriefParagraph(Narrative):
 class ReferralGuardian(models.Model):
     """A guardian named in the referral, whom the agency may contact."""
 
-    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="guardian_links")
+    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="guardian_links", db_index=False)
     guardian = models.ForeignKey(Guardian, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -191,11 +193,11 @@ class Remark(Narrative):
         APPROVE = "approve", "approve"
         OVERRIDE = "override", "override"
 
-    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="remarks")
+    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="remarks", db_index=False)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     code = models.CharField(max_length=40, blank=True)
     said_at = models.DateTimeField()
-    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    said_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         indexes = [models.Index(fields=["referral", "said_at"], name="remark_referral")]
@@ -212,7 +214,7 @@ class HandOverPackage(Narrative):
 
     referral = models.OneToOneField(Referral, on_delete=models.CASCADE, related_name="package")
     successor = models.OneToOneField(Referral, on_delete=models.CASCADE, related_name="received_package")
-    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    prepared_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(referral=F("successor")), name="package_goes_elsewhere")]
@@ -220,13 +222,13 @@ class HandOverPackage(Narrative):
 class IssuedDocument(models.Model):
     """A document as it was issued: kind (form number), the stored file with its hash, and for which round."""
 
-    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="documents")
+    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="documents", db_index=False)
     kind = models.CharField(max_length=8)
     number = models.CharField(max_length=60, blank=True)
     round = models.PositiveSmallIntegerField(default=1)
     file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
     issued_at = models.DateTimeField()
-    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    issued_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["referral", "kind", "round"], name="one_document_per_round")]

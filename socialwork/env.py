@@ -118,6 +118,18 @@ def database_url(name: str = "DATABASE_URL") -> dict[str, Any]:
             f"{name}=postgres://user:password@host:5432/socialwork; "
             f"only manage.py may start an embedded database."
         )
+    return _database_entry(name, address)
+
+
+def database_urls(name: str) -> list[dict[str, Any]]:
+    """Return entries for all addresses in the variable (or its ``_FILE``), separated by commas; none when not set.
+
+    A comma inside a password is written ``%2C``.
+    """
+    return [_database_entry(name, address.strip()) for address in secret(name, "").split(",") if address.strip()]
+
+
+def _database_entry(name: str, address: str) -> dict[str, Any]:
     if urlsplit(address).scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured(f"{name} must begin with postgres:// because only PostgreSQL is supported.")
     try:
@@ -133,6 +145,31 @@ def database_url(name: str = "DATABASE_URL") -> dict[str, Any]:
             entry[key.upper()] = options.pop(key)
     entry["ENGINE"] = _POSTGRES_ENGINE
     return entry
+
+
+def bucket(prefix: str) -> dict[str, Any]:
+    """Return the options of the object store whose bucket ``<prefix>_BUCKET`` names; empty when none is named.
+
+    ``<prefix>_ENDPOINT`` is the store's address (without it Amazon's own), ``<prefix>_REGION`` its region,
+    ``<prefix>_KEY_ID`` and ``<prefix>_SECRET`` the key, ``<prefix>_ADDRESSING`` is ``path`` or ``virtual``.
+    """
+    name = text(f"{prefix}_BUCKET", "")
+    if not name:
+        return {}
+    endpoint = text(f"{prefix}_ENDPOINT", "")
+    if endpoint and urlsplit(endpoint).scheme not in {"http", "https"}:
+        raise ImproperlyConfigured(f"{prefix}_ENDPOINT must begin with https:// (or http:// inside one machine room).")
+    addressing = text(f"{prefix}_ADDRESSING", "path")
+    if addressing not in {"path", "virtual"}:
+        raise ImproperlyConfigured(f"{prefix}_ADDRESSING must be path or virtual, not {addressing!r}.")
+    return {
+        "bucket_name": name,
+        "endpoint_url": endpoint or None,
+        "region_name": text(f"{prefix}_REGION", "us-east-1"),
+        "access_key": secret(f"{prefix}_KEY_ID"),
+        "secret_key": secret(f"{prefix}_SECRET"),
+        "addressing_style": addressing,
+    }
 
 
 def redis_url(database: int | None = None, *, name: str = "REDIS_URL") -> str:

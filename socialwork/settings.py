@@ -5,6 +5,7 @@ from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from socialwork import env
+from socialwork.databases import databases
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -62,11 +63,13 @@ MIDDLEWARE = [
     # Says again what the content policy says, to browsers that know only this.
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "socialwork.core.middleware.ReadYourWritesMiddleware",
     # Before anybody asks who the user is: the answer is read in the transaction.
     "socialwork.core.middleware.TransactionMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "socialwork.core.middleware.ResponseHeadersMiddleware",
     "axes.middleware.AxesMiddleware",
+    "socialwork.core.middleware.ReadFromReplicaMiddleware",
 ]
 
 ROOT_URLCONF = "socialwork.urls"
@@ -88,16 +91,11 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "socialwork.core.rendering.FormRenderer"
 
-DATABASES = {"default": env.database_url()}
-DATABASES["default"].update(
-    CONN_MAX_AGE=env.number("CONN_MAX_AGE", default=600),
-    CONN_HEALTH_CHECKS=True,
-)
-DATABASES["default"].setdefault("OPTIONS", {}).update(
-    # Without server-side binding Django writes values, names of children among them, into the server's log on errors.
-    server_side_binding=True,
-    prepare_threshold=env.number("PREPARE_THRESHOLD", default=1),
-)
+DATABASES = databases()
+REPLICAS = [alias for alias in DATABASES if alias != "default"]
+# A replica further behind than this many seconds is not asked.
+REPLICA_MAX_LAG = env.number("REPLICA_MAX_LAG", default=10, minimum=1, maximum=3000)
+DATABASE_ROUTERS = ["socialwork.core.replicas.Router"] if REPLICAS else []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.redis_url()
@@ -158,6 +156,8 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+if FILES_BUCKET := env.bucket("FILES_S3"):
+    STORAGES["files"] = {"BACKEND": "socialwork.files.bucket.SealedBucket", "OPTIONS": FILES_BUCKET}
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 REFERENCE_DIR = BASE_DIR / "fixtures" / "reference"
@@ -200,6 +200,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-exports": {"task": "exports.sweep", "schedule": 60.0},
     "fold-statistics": {"task": "statistics.fold", "schedule": 60.0},
     "send-digests": {"task": "notifications.send_digests", "schedule": 3600.0},
+    "make-years": {"task": "audit.make_years", "schedule": crontab(hour=1, minute=15)},
     "end-months": {"task": "cases.end_months", "schedule": crontab(hour=0, minute=30)},
     "check-deadlines": {"task": "deadlines.check", "schedule": crontab(hour=3, minute=30)},
     "check-statistics": {"task": "statistics.check", "schedule": crontab(hour=4, minute=0)},

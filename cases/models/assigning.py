@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from cases.states import CaseState
 from referrals.models import NO_DUE, Referral
+from socialwork.core.addresses import address_of
 from socialwork.core.models import BaseModel, VersionedModel
 from socialwork.organisations.models import Agreement, District, Organisation
 from socialwork.people.models import Juvenile, Narrative
@@ -25,34 +26,37 @@ class Case(VersionedModel):
     There is always exactly one lead and one second worker: both columns are required and different, and a deferred
     trigger holds the assignment history to them. Scope columns stand on the row. `thread_id` is the referral's id, the
     key of everything written about the matter.
+
+    Foreign keys bring no index of their own: what a list or a key asks for begins a composite one, and who took a step is
+    never asked for (people, organisations and districts are closed, not deleted, so nothing looks back from there).
     """
 
     number = models.CharField(max_length=60)
     referral = models.OneToOneField(Referral, on_delete=models.PROTECT, related_name="case")
-    juvenile = models.ForeignKey(Juvenile, on_delete=models.PROTECT, related_name="cases")
-    organ = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    prosecutor = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
-    agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="+")
-    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+")
-    lead = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
-    second = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
-    supervisor = models.ForeignKey(USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    counsellor = models.ForeignKey(USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    juvenile = models.ForeignKey(Juvenile, on_delete=models.PROTECT, related_name="cases", db_index=False)
+    organ = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    prosecutor = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", db_index=False)
+    agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="+", db_index=False)
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+", db_index=False)
+    lead = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", db_index=False)
+    second = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", db_index=False)
+    supervisor = models.ForeignKey(USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    counsellor = models.ForeignKey(USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     state = models.CharField(max_length=20, choices=CaseState.choices, default=CaseState.ACCEPTED)
     started_at = models.DateTimeField(null=True, blank=True)
-    started_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    started_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     suspended_at = models.DateTimeField(null=True, blank=True)
-    suspended_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    suspended_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     submitted_at = models.DateTimeField(null=True, blank=True)
-    submitted_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    submitted_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     responded_at = models.DateTimeField(null=True, blank=True)
-    responded_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    responded_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     evaluated_at = models.DateTimeField(null=True, blank=True)
-    evaluated_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    evaluated_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     closed_at = models.DateTimeField(null=True, blank=True)
-    closed_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    closed_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     closure_reason = models.CharField(max_length=40, blank=True)
     suspend_reason = models.CharField(max_length=40, blank=True)
     retain_until = models.DateField(null=True, blank=True)
@@ -112,7 +116,7 @@ class Case(VersionedModel):
         return self.number
 
     def get_absolute_url(self) -> str:
-        return reverse("cases:detail", args=[self.pk])
+        return address_of("cases:detail", self.pk)
 
     @property
     def thread_id(self) -> UUID:
@@ -134,7 +138,7 @@ class Assignment(BaseModel):
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="assignments")
     function = models.CharField(max_length=12, choices=Function.choices)
-    worker = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="assignments")
+    worker = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="assignments", db_index=False)
     held = DateTimeRangeField()
     assigned_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=40, blank=True)

@@ -73,7 +73,7 @@ class CaseDecision(Narrative):
         TRANSFER = "transfer", "transfer"
         CLOSE = "close", "close"
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="decisions")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="decisions", db_index=False)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     code = models.CharField(max_length=40, blank=True)
     decided_at = models.DateTimeField()
@@ -98,7 +98,7 @@ class FollowUp(Narrative):
 
     PROSE = ("situation", "needs")
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="follow_ups")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="follow_ups", db_index=False)
     planned_on = models.DateField()
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")

@@ -26,7 +26,7 @@ class FiledDocument(Narrative):
     PROSE = ("title",)
     SIGNED_COPY = "signed_copy"
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="filed_documents")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="filed_documents", db_index=False)
     kind = models.CharField(max_length=40)
     dated_on = models.DateField()
     signed_copy_of = models.ForeignKey(IssuedDocument, null=True, blank=True, on_delete=models.PROTECT, related_name="signed_copies")

@@ -42,7 +42,7 @@ class MonthlyReport(Narrative):
         "return_reason",
     )
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="monthly_reports")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="monthly_reports", db_index=False)
     month = models.CharField(max_length=7, validators=[RegexValidator(r"^\d{4}-(0[1-9]|1[0-2])$")])
     version = models.PositiveIntegerField(default=1)
     state = models.CharField(max_length=12, choices=MonthlyState.choices, default=MonthlyState.DUE)

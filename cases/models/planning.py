@@ -30,7 +30,7 @@ class Assessment(Narrative):
         MIDDLE = "middle", "middle"
         END = "end", "end"
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="assessments")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="assessments", db_index=False)
     occasion = models.CharField(max_length=8, choices=Occasion.choices, default=Occasion.START)
     version = models.PositiveIntegerField(default=1)
     protective = ArrayField(models.CharField(max_length=40), default=list, blank=True)
@@ -64,7 +64,7 @@ class DomainRating(Narrative):
 
     PROSE = ("facts",)
 
-    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="ratings")
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="ratings", db_index=False)
     domain = models.CharField(max_length=40)
     rating = models.PositiveSmallIntegerField()
     strength = models.BooleanField(default=False)
@@ -82,7 +82,7 @@ class Plan(Narrative):
 
     PROSE = ("aim", "minors_view", "partners", "return_reason")
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="plans")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="plans", db_index=False)
     number = models.PositiveSmallIntegerField()
     version = models.PositiveIntegerField(default=1)
     state = models.CharField(max_length=12, choices=PlanState.choices, default=PlanState.DRAFT)
@@ -122,7 +122,7 @@ class PlanGoal(Narrative):
 
     PROSE = ("goal", "measure")
 
-    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="goals")
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="goals", db_index=False)
     position = models.PositiveSmallIntegerField()
     domain = models.CharField(max_length=40, blank=True)
     result = models.CharField(max_length=12, blank=True)
@@ -136,7 +136,7 @@ class PlanActivity(Narrative):
 
     PROSE = ("activity",)
 
-    goal = models.ForeignKey(PlanGoal, on_delete=models.CASCADE, related_name="activities")
+    goal = models.ForeignKey(PlanGoal, on_delete=models.CASCADE, related_name="activities", db_index=False)
     position = models.PositiveSmallIntegerField()
     responsible = models.CharField(max_length=40)
     times = models.PositiveSmallIntegerField(default=1)

@@ -7,11 +7,11 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
 from cases.models.assigning import Case
 from cases.models.planning import PlanGoal
 from cases.states import RecordState
+from socialwork.core.addresses import address_of
 from socialwork.organisations.models import Organisation
 from socialwork.people.models import Narrative
 
@@ -39,14 +39,14 @@ class ServiceRecord(Narrative):
 
     PROSE = ("summary", "response", "concerns", "next_plan", "present", "questions", "documents", "tell_prosecutor")
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="records")
-    agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    supervisor = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="records", db_index=False)
+    agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    supervisor = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=16, choices=RecordKind.choices)
     version = models.PositiveIntegerField(default=1)
     state = models.CharField(max_length=12, choices=RecordState.choices, default=RecordState.SUBMITTED)
-    author = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
-    co_worker = models.ForeignKey(USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", db_index=False)
+    co_worker = models.ForeignKey(USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     started_at = models.DateTimeField()
     lasted = models.PositiveSmallIntegerField()
     method = models.CharField(max_length=40, blank=True)
@@ -64,9 +64,9 @@ class ServiceRecord(Narrative):
     submitted_at = models.DateTimeField()
     written_late = models.BooleanField(default=False)
     reviewed_at = models.DateTimeField(null=True, blank=True)
-    reviewed_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    reviewed_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     amended_at = models.DateTimeField(null=True, blank=True)
-    amended_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    amended_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
         constraints = [
@@ -97,10 +97,11 @@ class ServiceRecord(Narrative):
                 fields=["supervisor", "submitted_at", "id"], condition=Q(state="submitted"), name="record_review_queue"
             ),
             models.Index(fields=["agency", "-started_at", "-id"], name="record_agency"),
+            models.Index(fields=["co_worker", "started_at"], condition=Q(co_worker__isnull=False), name="record_co_worker"),
         ]
 
     def get_absolute_url(self) -> str:
-        return reverse("cases:record", args=[self.pk])
+        return address_of("cases:record", self.pk)
 
     @property
     def thread_id(self) -> UUID:
@@ -124,7 +125,7 @@ class CounsellingNote(Narrative):
 class RecordGoal(models.Model):
     """A goal of the plan that a record touched, and how far: done, partly, not, postponed."""
 
-    record = models.ForeignKey(ServiceRecord, on_delete=models.CASCADE, related_name="goals")
+    record = models.ForeignKey(ServiceRecord, on_delete=models.CASCADE, related_name="goals", db_index=False)
     goal = models.ForeignKey(PlanGoal, on_delete=models.PROTECT, related_name="touches")
     result = models.CharField(max_length=12, blank=True)
 

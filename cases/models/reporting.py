@@ -45,6 +45,8 @@ class Report(BaseModel):
     read_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        # The queue of a supervisor: the few reports under review, oldest first.
+        indexes = [models.Index(fields=["state", "sent_at", "id"], name="report_state_sent")]
         constraints = [
             models.CheckConstraint(condition=~Q(first_author=F("second_author")), name="two_different_authors"),
             models.CheckConstraint(
@@ -77,7 +79,7 @@ class ReportSection(Narrative):
         ACCEPTED = "accepted", "accepted"
         RETURNED = "returned", "returned"
 
-    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="sections")
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="sections", db_index=False)
     key = models.CharField(max_length=20)
     version = models.PositiveIntegerField(default=1)
     review = models.CharField(max_length=10, choices=Review.choices, default=Review.OPEN)
@@ -104,7 +106,7 @@ class Finding(Narrative):
 
     PROSE = ("statement",)
 
-    section = models.ForeignKey(ReportSection, on_delete=models.CASCADE, related_name="findings")
+    section = models.ForeignKey(ReportSection, on_delete=models.CASCADE, related_name="findings", db_index=False)
     position = models.PositiveSmallIntegerField()
 
     class Meta:
@@ -114,7 +116,7 @@ class Finding(Narrative):
 class FindingSource(models.Model):
     """The interview or other record a finding rests on. Once submitted, the record can no longer be corrected."""
 
-    finding = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="sources")
+    finding = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="sources", db_index=False)
     record = models.ForeignKey(ServiceRecord, on_delete=models.PROTECT, related_name="cited_by")
 
     class Meta:
@@ -126,7 +128,7 @@ class SectionText(Narrative):
 
     PROSE = ("body", "findings")
 
-    section = models.ForeignKey(ReportSection, on_delete=models.CASCADE, related_name="texts")
+    section = models.ForeignKey(ReportSection, on_delete=models.CASCADE, related_name="texts", db_index=False)
     number = models.PositiveSmallIntegerField()
     fixed_at = models.DateTimeField()
 

@@ -60,7 +60,7 @@ class ReportResponse(Narrative):
 
     PROSE = ("remark",)
 
-    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="responses")
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="responses", db_index=False)
     round = models.PositiveSmallIntegerField()
     result = models.CharField(max_length=12)
     used_for = ArrayField(models.CharField(max_length=40), default=list, blank=True)
@@ -80,7 +80,7 @@ class SectionResponse(Narrative):
 
     PROSE = ("remark",)
 
-    response = models.ForeignKey(ReportResponse, on_delete=models.CASCADE, related_name="sections")
+    response = models.ForeignKey(ReportResponse, on_delete=models.CASCADE, related_name="sections", db_index=False)
     section = models.ForeignKey(ReportSection, on_delete=models.CASCADE, related_name="responses")
     result = models.CharField(max_length=12)
 

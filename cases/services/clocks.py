@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from cases.models import Case, Plan, Report
 from cases.models.recording import RecordKind, ServiceRecord
 from cases.states import WORKING, CaseState, PlanState, ReportState
 from referrals.models import NO_DUE, Referral
 from referrals.services.clocks import in_custody
+from socialwork.core import together
+from socialwork.core.statements import ask
 from socialwork.deadlines import calendar as days
 from socialwork.deadlines import services as clocks
 from socialwork.deadlines.queries import propose
@@ -54,7 +57,7 @@ def refresh_next_act(case: Case, *, at: datetime) -> None:
         found.append((NO_DUE, NEXT_ACT.get(CaseState(case.state), "")))
     case.next_due_at, case.next_act = min(found)
     case.touched_at = at
-    Case.objects.filter(pk=case.pk).update(next_act=case.next_act, next_due_at=case.next_due_at, touched_at=at)
+    together.update(Case.objects.filter(pk=case.pk), next_act=case.next_act, next_due_at=case.next_due_at, touched_at=at)
 
 
 def _decision_due(case: Case, code: str) -> str:
@@ -72,10 +75,14 @@ def _agreed_dates(case: Case) -> list[tuple[datetime, str]]:
 
     The counsellor's dates are not the workers' and the other way round, so each side has its own last record.
     """
-    records = ServiceRecord.objects.filter(case=case).annotate(counselling=Q(kind=RecordKind.COUNSELLING))
-    last = records.order_by("counselling", "-started_at", "-id").distinct("counselling")
-    dates = last.values_list("next_on", "counselling")
-    return [(days.end_of_day(day), "log_counselling" if own else "log_contact") for day, own in dates if day is not None]
+    dates = [(kind == RecordKind.COUNSELLING, day) for kind, day in ask(_last_of_each_side, case.pk)]
+    return [(days.end_of_day(day), "log_counselling" if own else "log_contact") for own, day in dates if day is not None]
+
+
+def _last_of_each_side(case_id: UUID) -> QuerySet:
+    """Kind and next date of the last counselling session and of the last other record."""
+    records = ServiceRecord.objects.filter(case=case_id).order_by("-started_at", "-id").values_list("kind", "next_on")
+    return records.filter(kind=RecordKind.COUNSELLING)[:1].union(records.exclude(kind=RecordKind.COUNSELLING)[:1], all=True)
 
 
 def time_limit_rule(referral: Referral) -> str:

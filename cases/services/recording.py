@@ -9,11 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, CounsellingNote, RecordGoal, ServiceRecord
 from cases.models.recording import RecordKind
+from cases.queries import with_services
 from cases.queries_records import plan_in_force
 from cases.record_kinds import (
     ActivityDetails,
@@ -33,6 +35,8 @@ from socialwork.access import api as access
 from socialwork.core import vocabulary
 from socialwork.core.errors import DomainError
 from socialwork.core.ids import uuid7
+from socialwork.core.statements import ask
+from socialwork.core.together import together
 from socialwork.deadlines import services as clocks
 from socialwork.people.dossiers import open_dossier
 from socialwork.workflow.transitions import run_transition
@@ -246,7 +250,7 @@ def log_attendance(
 
 def _log(case: Case, entry: Entry, *, by: Any, at: datetime) -> ServiceRecord:
     with transaction.atomic():
-        case = Case.objects.select_for_update(of=("self",)).select_related("referral").get(pk=case.pk)
+        case = next(iter(ask(_locked, case.pk)))
         access.require(by, VERBS[entry.kind], case)
         _check(case, entry, by=by, at=at)
         record = _write(case, entry, by=by, at=at)
@@ -254,10 +258,17 @@ def _log(case: Case, entry: Entry, *, by: Any, at: datetime) -> ServiceRecord:
             run_transition(case, CASE["start_case"], by=by, at=at)
         _note_first_contact(case, record)
         _meet_clock_of_kind(case, record)
-        audit.record("service_record.logged", record, by=by, at=at, facts=_facts(record))
-        _tell(case, record, entry.sequel, by=by, at=at)
-        refresh_next_act(case, at=at)
+        with together():
+            audit.record("service_record.logged", record, by=by, at=at, facts=_facts(record))
+            _tell(case, record, entry.sequel, by=by, at=at)
+            refresh_next_act(case, at=at)
     return record
+
+
+def _locked(case_id: UUID) -> QuerySet[Case]:
+    """The case for us alone, with what the rules ask of it."""
+    rows = Case.objects.select_for_update(of=("self",)).select_related("referral", "juvenile__identity", "juvenile__dossier_key")
+    return with_services(rows).filter(pk=case_id)
 
 
 def _check(case: Case, entry: Entry, *, by: Any, at: datetime) -> None:

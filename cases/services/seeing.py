@@ -7,8 +7,9 @@ from typing import Any
 
 from cases.models import Case
 from socialwork.accounts.models import LastSeen
+from socialwork.core import together
 
 
 def mark_seen(*, case: Case, by: Any, at: datetime) -> None:
     """The person looked at the case now."""
-    LastSeen.objects.update_or_create(user=by, thread_id=case.thread_id, defaults={"seen_at": at})
+    together.put(LastSeen(user=by, thread_id=case.thread_id, seen_at=at), by=("user", "thread_id"), keep=("seen_at",))

@@ -49,7 +49,7 @@ class Recording:
     kind: ClassVar[RecordKind]
 
     def shape(self, rows: QuerySet) -> QuerySet:
-        return queries.for_page(rows)
+        return queries.for_recording(rows)
 
     def form_arguments(self, row: Case) -> dict[str, Any]:
         user = self.request.user
@@ -59,11 +59,12 @@ class Recording:
             if self.kind != RecordKind.COUNSELLING
             else [],
             "ask_basis": consenting.needs_basis(row, on=timezone.localdate(now())),
-            "initial": self.proposals(row),
+            # Who submits has typed over what was proposed.
+            "initial": self.proposals(row) if self.shows_only() else {},
         }
         if self.kind in WITH_GOALS:
             arguments["goals"] = covered_goals(row)
-            arguments["relations"] = [guardian.relation for guardian in queries.guardians_of(row)]
+            arguments["relations"] = row.relations
         return arguments
 
     def carry_out(self, row: Case, form: Any) -> Any:

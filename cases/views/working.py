@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
@@ -33,7 +34,7 @@ from cases.queries_records import (
     for_record_page,
     is_cited,
     note_of,
-    records_of,
+    records_on_timeline,
 )
 from cases.services.seeing import mark_seen
 from socialwork import audit
@@ -44,8 +45,10 @@ from socialwork.accounts.presenters import kept_filters
 from socialwork.accounts.queries import saved_filters
 from socialwork.audit.queries import events_of, readings_of
 from socialwork.core.errors import NotVisible
-from socialwork.deadlines.queries import next_open_for, paused_for
-from socialwork.deadlines.queries import timeline as deadlines_of
+from socialwork.core.together import together
+from socialwork.deadlines.models import Deadline
+from socialwork.deadlines.queries import clocks_of, open_clocks_of
+from socialwork.deadlines.wording import State
 from socialwork.exporting.presenters import offer
 from socialwork.files.services import open_file
 from socialwork.people.dossiers import open_dossier
@@ -62,7 +65,6 @@ WORKING = (
     Role.COUNSELLOR,
     Role.SUPERVISOR,
 )
-ON_TIMELINE = 100
 
 
 class CaseList(ListPage):
@@ -126,21 +128,24 @@ class CaseDetail(DetailPage):
         return queries.for_page(rows)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        response = super().get(request, **kwargs)
-        mark_seen(case=self.row, by=request.user, at=now())
+        with together():
+            response = super().get(request, **kwargs)
+            mark_seen(case=self.row, by=request.user, at=now())
         return response
 
     def page(self, row: Case) -> dict[str, Any]:
         user, shown = self.request.user, self.request.GET.get("show", "all")
         shown = shown if shown in presenters_timeline.SHOWN else "all"
-        records = list(records_of(user, row)[:ON_TIMELINE])
+        clocks = clocks_of(row)
+        context = around(user, row, "detail", clocks)
+        records = records_on_timeline(user, row)
         brief, answers, package = told = queries.told_of(user, row)
         open_dossier(row.juvenile_id).read(*records, *brief, *answers, *package)
         entries = presenters_timeline.timeline(
-            events=events_of(row.thread_id), records=records, deadlines=deadlines_of(row), now=now(), shown=shown
+            events=events_of(row.thread_id), records=records, deadlines=clocks, now=now(), shown=shown
         )
         return {
-            **around(user, row, "detail"),
+            **context,
             "entries": entries,
             "filters": presenters_timeline.filters(row.get_absolute_url(), shown),
             "facts": presenters.header_facts(row, now()),
@@ -294,12 +299,15 @@ class Record(DetailPage):
         )
 
 
-def around(user: Any, case: Case, tab: str) -> dict[str, Any]:
-    """What stands on every page of a case: who, state, risk, next act, tabs, and what may be done."""
+def around(user: Any, case: Case, tab: str, clocks: Sequence[Deadline] | None = None) -> dict[str, Any]:
+    """What stands on every page of a case: who, state, risk, next act, tabs, and what may be done.
+
+    `clocks` are those of the case, earliest end first, where the page has read them.
+    """
     with_identity([case.juvenile])
-    moment = now()
-    clock = next_open_for([case.pk], subject_type=Case._meta.label_lower).get(case.pk)
-    stopped = paused_for([case.pk]).get(case.pk)
+    moment, clocks = now(), open_clocks_of(case) if clocks is None else clocks
+    clock = next((each for each in clocks if each.state == State.OPEN), None)
+    stopped = next((each for each in clocks if each.state == State.PAUSED), None)
     waiting = presenters_actions.waiting(case, user, queries_records.waiting_for(user, case))
     chosen = presenters_actions.primary(case, case.allowed_actions, waiting)
     return {

@@ -2,11 +2,13 @@
 from __future__ import annotations
 
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db.models import BooleanField, ExpressionWrapper, Model, Q, QuerySet, Value
 
 from socialwork.access.policy import NOBODY, any_of, grounds_of, policy_of, right, source_states
 from socialwork.core.errors import Moved, NotVisible, NotYours
+from socialwork.core.statements import ask
 
 Row = TypeVar("Row", bound=Model)
 
@@ -25,11 +27,8 @@ def can(user: Any, action: str, row: Model) -> bool:
 def allowed(user: Any, row: Model) -> frozenset[str]:
     """Every action the user may do to the row now, in one query; kept on the row as `allowed_actions`."""
     model = type(row)
-    names = policy_of(model).actions
-    visible = any_of(ground.condition for ground in grounds_of(model, user))
-    columns = {f"may_{name}": _ready(model, user, name) for name in names}
-    answer = model._default_manager.filter(visible, pk=row.pk).values(**columns).first() or {}
-    row.allowed_actions = frozenset(name for name in names if answer.get(f"may_{name}"))
+    answer = next(iter(ask(_every_right, model, user, row.pk)), {})
+    row.allowed_actions = frozenset(name for name in policy_of(model).actions if answer.get(f"may_{name}"))
     return row.allowed_actions
 
 
@@ -64,12 +63,7 @@ def require_taken(row: Model) -> None:
 def require(user: Any, action: str, row: Model) -> None:
     """Raise NotVisible (404), NotYours (403) or Moved (409), in that order; return when the act is right."""
     model = type(row)
-    visible = any_of(ground.condition for ground in grounds_of(model, user))
-    answer = (
-        model._default_manager.filter(visible, pk=row.pk)
-        .values(mine=_as_column(right(model, user, action)), ready=_as_column(source_states(model, action)))
-        .first()
-    )
+    answer = next(iter(ask(_one_right, model, action, user, row.pk)), None)
     if answer is None:
         raise NotVisible()
     if not answer["mine"]:
@@ -93,6 +87,18 @@ def who_may(action: str, row: Model) -> list[Any]:
     """The active users who may do the action to the row: whom to tell, whom to name in a refusal."""
     audience = policy_of(type(row)).audience(row).filter(is_active=True).select_related("organisation")
     return [user for user in audience if can(user, action, row)]
+
+
+def _every_right(model: type[Model], user: Any, pk: UUID) -> QuerySet:
+    """Every action on one row the user may see, each with whether it is right and ready."""
+    columns = {f"may_{name}": _ready(model, user, name) for name in policy_of(model).actions}
+    return permitted(model, user).filter(pk=pk).order_by().values(**columns)
+
+
+def _one_right(model: type[Model], action: str, user: Any, pk: UUID) -> QuerySet:
+    """Whether the action on one row the user may see is theirs, and ready."""
+    mine, ready = right(model, user, action), source_states(model, action)
+    return permitted(model, user).filter(pk=pk).order_by().values(mine=_as_column(mine), ready=_as_column(ready))
 
 
 def _ready(model: type[Model], user: Any, action: str) -> Any:

@@ -85,6 +85,8 @@ class Act(APIView):
 class Row(APIView):
     """GET shows one row the user may see."""
 
+    reads_only: ClassVar[bool] = True
+
     page_class: ClassVar[type[Page]]
     serializer_class: ClassVar[Any]
     declared = "view"
@@ -105,6 +107,8 @@ class Rows(APIView):
 
     A name or value that is not understood is refused: a program must not take the wrong list for the right one.
     """
+
+    reads_only: ClassVar[bool] = True
 
     page_class: ClassVar[type[ListPage]]
     serializer_class: ClassVar[Any]

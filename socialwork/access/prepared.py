@@ -1,23 +1,17 @@
-"""What a page of a list reads of its rows, put into words once.
+"""What a page of a list reads of its rows: the same statement for everybody but for the keys and the person who looks.
 
-For everybody it is the same statement but for the keys and the person who looks; to build it anew for every page costs
-more than to answer it. Here the work of the ORM is kept by shape, order and language, and only the values change.
+It is put into words once for each shape, order and language (core.statements).
 """
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from copy import copy
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from django.db import connections
 from django.db.models import BooleanField, Expression, F, Model, QuerySet
-from django.db.models.sql import Query
-from django.utils.translation import get_language
 
-# They stand for the values of a page while its statement is put into words; nothing else equals them.
-_KEYS, _VIEWER = object(), uuid4()
+from socialwork.core.statements import ask
 
 
 @dataclass(frozen=True)
@@ -85,48 +79,13 @@ class KeyAmong(Expression):
         return f"{column} = ANY({self.keys})", [*own, *self.params]
 
 
-class _Said(Query):
-    """A query whose words are known: it hands the compiler that found them on, with the values of this page."""
-
-    def __init__(self, query: Query, keys: Sequence[UUID], viewer_id: UUID, said: _Words) -> None:
-        self.__dict__ = {**query.__dict__}
-        self._page, self._said = (keys, viewer_id), said
-
-    def get_compiler(self, using: str | None = None, connection: Any = None, elide_empty: bool = True) -> Any:
-        compiler = copy(self._said.compiler)
-        if using:
-            compiler.using, compiler.connection = using, connections[using]
-        sql, params = self._said.statement(*self._page)
-        compiler.as_sql = lambda *args, **kwargs: (sql, params)
-        return compiler
-
-
-class _Words:
-    """A statement and the compiler that found it, which knows how columns become objects."""
-
-    def __init__(self, rows: QuerySet) -> None:
-        self.rows = rows
-        self.compiler = rows.query.get_compiler(rows.db)
-        self.sql, self.params = self.compiler.as_sql()
-
-    def statement(self, keys: Sequence[UUID], viewer_id: UUID) -> tuple[str, tuple[Any, ...]]:
-        return self.sql, tuple(
-            list(keys) if value is _KEYS else viewer_id if value == _VIEWER else value for value in self.params
-        )
-
-
-_known: dict[tuple[Any, ...], _Words] = {}
-
-
 def rows_of(model: type[Model], shape: Shape, keys: Sequence[UUID], viewer_id: UUID, order: tuple[str, ...]) -> list[Any]:
     """The rows with these keys in the given order, each carrying what the shape says."""
-    words = _known.get(place := (model, shape, order, get_language()))
-    if words is None:
-        rows = model._default_manager.filter(KeyAmong("%s", [_KEYS]))
-        words = _known[place] = _Words(shape.said(rows, _VIEWER).order_by(*order))
-    page = words.rows._chain()
-    page.query = _Said(page.query, keys, viewer_id, words)
-    found = list(page)
+    found = list(ask(_page, model, shape, order, list(keys), viewer_id))
     if found:
         shape.named(found)
     return found
+
+
+def _page(model: type[Model], shape: Shape, order: tuple[str, ...], keys: list[UUID], viewer_id: UUID) -> QuerySet:
+    return shape.said(model._default_manager.filter(KeyAmong("%s", [keys])), viewer_id).order_by(*order)

@@ -23,6 +23,7 @@ from socialwork.access import api, listing
 from socialwork.core.drafts import Saved, discard_draft, load_draft
 from socialwork.core.errors import Blocked, DomainError, NotVisible, Stale, error_page
 from socialwork.core.idempotency import Done, once, parse_key
+from socialwork.core.statements import ask
 
 
 class Page(View):
@@ -56,15 +57,15 @@ class Page(View):
 
     def load(self) -> Any:
         """The row of the address, or NotVisible: a row of somebody else does not exist."""
-        row = self.shape(self.visible()).filter(pk=self.kwargs["id"]).first()
+        rows = ask(row_of_page, type(self), self.shows_only(), self.request.user, self.kwargs["id"])
+        row = next(iter(rows), None)
         if row is None:
             raise NotVisible()
         return self.found(row)
 
     def visible(self) -> QuerySet:
         """The rows this person may see; on a page that only shows, with what may be done to them in the same query."""
-        rows = api.permitted(self.model, self.request.user)
-        return api.with_rights(rows, self.request.user, self.action) if self.shows_only() else rows
+        return visible_rows(type(self), self.shows_only(), self.request.user)
 
     def shows_only(self) -> bool:
         return self.request.method in ("GET", "HEAD")
@@ -157,7 +158,8 @@ class FormPage(Page):
             return self.show(row, form, key=str(key or uuid4()), status=400)
         try:
             done = once(
-                user=request.user, key=key, route=self.route, body=self.fingerprint(), act=lambda: self.act(row, form)
+                user=request.user, key=key, route=self.route, body=self.fingerprint(), act=lambda: self.act(row, form),
+                last=lambda: self.forget(row),
             )
         except DomainError as refusal:
             if refusal.status in (403, 404):
@@ -166,10 +168,15 @@ class FormPage(Page):
             choose_again(form)
             theirs = refusal.theirs if isinstance(refusal, Stale) else None
             return self.show(row, form, key=str(uuid4()), status=refusal.status, theirs=theirs, refusal=refusal)
-        discard_draft(user=request.user, form=self.verb(), object_id=self.draft_of(row))
-        if self.done_message and not done.repeated:
+        if done.repeated:
+            self.forget(row)
+        elif self.done_message:
             messages.success(request, self.done_message)
         return HttpResponseRedirect(done.location)
+
+    def forget(self, row: Any) -> None:
+        """What was typed is no longer kept: it has been carried out."""
+        discard_draft(user=self.request.user, form=self.verb(), object_id=self.draft_of(row))
 
     def act(self, row: Any, form: Any) -> Done:
         result = self.carry_out(row, form)
@@ -309,6 +316,17 @@ class ListPage(View):
 
     def page(self, listed: listing.Listed) -> dict[str, Any]:
         return {"listed": listed}
+
+
+def row_of_page(kind: type[Page], shows_only: bool, user: Any, pk: UUID) -> QuerySet:
+    """The row of a page if the person may see it. The shape of a page knows nothing of the request."""
+    return kind().shape(visible_rows(kind, shows_only, user)).filter(pk=pk).order_by()
+
+
+def visible_rows(kind: type[Page], shows_only: bool, user: Any) -> QuerySet:
+    """The rows of a kind of page this person may see, with what may be done to them where the page only shows."""
+    rows = api.permitted(kind.model, user)
+    return api.with_rights(rows, user, kind.action) if shows_only else rows
 
 
 def verb_of(page: type) -> str:

@@ -6,6 +6,7 @@ import hashlib
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -38,7 +39,7 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=80)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=30, blank=True)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="users")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="users", db_index=False)
     roles = ArrayField(models.CharField(max_length=30, choices=Role.choices), default=list)
     is_active = models.BooleanField(default=True)
     one_time_until = models.DateTimeField(null=True, blank=True)
@@ -59,7 +60,11 @@ class User(AbstractBaseUser):
                 name="administrators_hold_one_role",
             ),
         ]
-        indexes = [models.Index(fields=["organisation", "name"], name="user_organisation")]
+        indexes = [
+            models.Index(fields=["organisation", "name"], name="user_organisation"),
+            # The few administrators among all people are found without reading them.
+            GinIndex(fields=["roles"], name="user_roles"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -142,7 +147,7 @@ class Certificate(BaseModel):
 class SavedFilter(BaseModel):
     """A combination of filters of a worklist that a person gave a name."""
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="saved_filters")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="saved_filters", db_index=False)
     worklist = models.CharField(max_length=60)
     name = models.CharField(max_length=40)
     query = models.CharField(max_length=500)
@@ -154,7 +159,7 @@ class SavedFilter(BaseModel):
 class LastSeen(models.Model):
     """When a person last looked at a matter: what is newer is unread."""
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
     thread_id = models.UUIDField()
     seen_at = models.DateTimeField()
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from socialwork.audit.models import Access, Event
 from socialwork.audit.signals import recorded
+from socialwork.core import together
 
 
 def record(
@@ -21,7 +22,7 @@ def record(
     `by` is a user, or None for the product itself (a beat task). `facts` must hold codes and identifiers only.
     """
     event = Event(verb=verb, at=at, facts=dict(facts or {}), **_who(by), **_what(target, thread))
-    event.save(force_insert=True)
+    together.insert(event)
     recorded.send(sender=Event, event=event, target=target)
     return event
 
@@ -31,10 +32,10 @@ def read(
     at: datetime | None = None,
 ) -> None:
     """Record that somebody opened, searched, printed, exported or was refused something about a child; now, or `at`."""
-    Access(
+    together.insert(Access(
         at=at or timezone.now(), route=route, action=action, outcome=outcome, detail=detail, **_who(by),
         **_what(target, None),
-    ).save(force_insert=True)
+    ))
 
 
 def _who(by: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.http import QueryDict
 from django.utils import timezone
 
-from socialwork.core import crypto
+from socialwork.core import crypto, together
 from socialwork.core.models import FormDraft
 
 # Control fields of a form are not text anybody typed.
@@ -68,7 +68,7 @@ def load_drafts(*, user: Any, form: str, object_ids: Iterable[UUID]) -> dict[UUI
 
 
 def discard_draft(*, user: Any, form: str, object_id: UUID) -> None:
-    FormDraft.objects.filter(user=user, form=form, object_id=object_id).delete()
+    together.delete(FormDraft.objects.filter(user=user, form=form, object_id=object_id))
 
 
 def _keep(wanted: FormDraft, typed: dict[str, list[str]], plain: bytes, seen: str) -> Saved:

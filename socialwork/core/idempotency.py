@@ -3,15 +3,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from socialwork.core import together
 from socialwork.core.errors import DomainError
 from socialwork.core.models import IdempotencyKey
+
+LOOK = """
+SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0)),
+       EXISTS (SELECT FROM core_idempotencykey WHERE user_id = %s AND key = %s)
+"""
 
 
 @dataclass(frozen=True)
@@ -40,26 +48,58 @@ def parse_key(text: str) -> UUID | None:
         return None
 
 
-def once(*, user: Any, key: UUID | None, route: str, body: bytes, act: Callable[[], Done]) -> Done:
+def once(
+    *, user: Any, key: UUID | None, route: str, body: bytes, act: Callable[[], Done], last: Callable[[], None] = lambda: None
+) -> Done:
     """Carry out `act` in a transaction of its own together with the key, or return the earlier answer.
 
     A second request that arrives while the first still works waits for it. When `act` refuses, the key is free again.
+    `last` is what ends with the submission; it is sent with the key (core.together), and not again when it was repeated.
     """
-    if key is None:
-        with transaction.atomic():
-            return act()
-    digest = hashlib.sha256(body).digest()
-    try:
-        with transaction.atomic():
-            row = IdempotencyKey.objects.create(user=user, key=key, route=route, body_hash=digest)
-            done = act()
-            row.status, row.location, row.answer = 200, done.location, done.answer
-            row.save(update_fields=["status", "location", "answer"])
-            return done
-    except IntegrityError as error:
-        if "one_answer_per_key" not in str(error):
-            raise
-    earlier = IdempotencyKey.objects.get(user=user, key=key)
-    if bytes(earlier.body_hash) != digest or earlier.route != route:
+    with nullcontext() if connection.in_atomic_block else transaction.atomic():
+        if key is None:
+            with transaction.atomic():
+                done = act()
+                last()
+                return done
+        mark = IdempotencyKey(user=user, key=key, route=route, body_hash=hashlib.sha256(body).digest())
+        if _done_before(mark):
+            return _earlier(mark)
+        try:
+            with transaction.atomic():
+                return _marked(mark, act(), last)
+        except (IntegrityError, DomainError):
+            # Whoever was faster in the instant between the two questions of _done_before has the answer.
+            if not _stands(mark).exists():
+                raise
+        return _earlier(mark)
+
+
+def _marked(mark: IdempotencyKey, done: Done, last: Callable[[], None]) -> Done:
+    mark.status, mark.location, mark.answer = 200, done.location, done.answer
+    with together.together():
+        last()
+        together.insert(mark)
+    return done
+
+
+def _done_before(mark: IdempotencyKey) -> bool:
+    """Whether the submission was carried out, once whoever carries it out now has finished."""
+    name = [f"{mark.user_id}|{mark.key}"]
+    with connection.cursor() as cursor:
+        cursor.execute(LOOK, [*name, mark.user_id, mark.key])
+        free, found = cursor.fetchone()
+        if not free:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", name)
+    return found if free else _stands(mark).exists()
+
+
+def _earlier(mark: IdempotencyKey) -> Done:
+    earlier = _stands(mark).get()
+    if bytes(earlier.body_hash) != mark.body_hash or earlier.route != mark.route:
         raise KeyReused()
     return Done(location=earlier.location, answer=earlier.answer, repeated=True)
+
+
+def _stands(mark: IdempotencyKey) -> QuerySet[IdempotencyKey]:
+    return IdempotencyKey.objects.filter(user_id=mark.user_id, key=mark.key)

@@ -40,7 +40,7 @@ class FormDraft(BaseModel):
     submission loses a word. `payload` is the encrypted form body.
     """
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     form = models.CharField(max_length=80)
     object_id = models.UUIDField()
     wrapped_key = models.BinaryField()
@@ -61,7 +61,7 @@ class IdempotencyKey(models.Model):
     """A submission that was carried out: the same key again gets the same answer and does nothing twice."""
 
     key = models.UUIDField()
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     route = models.CharField(max_length=120)
     body_hash = models.BinaryField()
     status = models.PositiveSmallIntegerField(default=0)

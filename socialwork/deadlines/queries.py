@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Exists, Model, OuterRef, Prefetch, Q, Subquery
 
+from socialwork.core.statements import ask
 from socialwork.deadlines import calendar as days
 from socialwork.deadlines import hooks, rules
 from socialwork.deadlines.models import Deadline, DeadlineExtension, DeadlinePause, DeadlineRule
@@ -56,7 +57,11 @@ class Difference:
 
 def next_open(subject_type: str, subject_id: UUID) -> Deadline | None:
     """The running deadline of a row that falls due first, or None. Paused ones do not fall due."""
-    return _first_due().filter(subject_type=subject_type, subject_id=subject_id).first()
+    return next(iter(ask(_next_open, subject_type, subject_id)), None)
+
+
+def _next_open(subject_type: str, subject_id: UUID) -> DeadlineQuerySet:
+    return _first_due().filter(subject_type=subject_type, subject_id=subject_id)[:1]
 
 
 def next_open_for(ids: Iterable[UUID], *, subject_type: str | None = None) -> dict[UUID, Deadline]:
@@ -83,6 +88,24 @@ def paused_for(ids: Iterable[UUID]) -> dict[UUID, Deadline]:
 def timeline(subject: Model) -> DeadlineQuerySet:
     """All deadlines of a row, past and coming, earliest end first, with their pauses and extensions."""
     return with_history(Deadline.objects.of_subject(subject)).order_by("due_at", "id")
+
+
+def clocks_of(subject: Model) -> list[Deadline]:
+    """All deadlines of a row, past and coming, earliest end first, as they stand: for showing, not for counting again."""
+    return list(ask(_clocks_of, type(subject), subject.pk))
+
+
+def open_clocks_of(subject: Model) -> list[Deadline]:
+    """Those that are neither met nor cancelled, running or paused."""
+    return list(ask(_open_clocks_of, type(subject), subject.pk))
+
+
+def _clocks_of(model: type[Model], subject_id: UUID) -> DeadlineQuerySet:
+    return Deadline.objects.filter(subject_type=model._meta.label_lower, subject_id=subject_id).order_by("due_at", "id")
+
+
+def _open_clocks_of(model: type[Model], subject_id: UUID) -> DeadlineQuerySet:
+    return _clocks_of(model, subject_id).open()
 
 
 def with_history(deadlines: DeadlineQuerySet) -> DeadlineQuerySet:

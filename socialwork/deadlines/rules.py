@@ -10,8 +10,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from socialwork.core.errors import DomainError
+from socialwork.core.statements import ask
 from socialwork.deadlines import calendar as days
 from socialwork.deadlines.models import DeadlineRule
+from socialwork.deadlines.models.rules import DeadlineRuleQuerySet
 from socialwork.deadlines.wording import PRECEDENCE, Kind, Level, Unit
 
 
@@ -106,7 +108,11 @@ def rule_for(
     A period fixed by law wins over all of them.
     """
     scope = Scope(organ_id, agreement_id, service or "", referral_id)
-    return choose(DeadlineRule.objects.filter(code=code).near([organ_id, agreement_id, referral_id]), code, scope, on)
+    return choose(ask(_rules_near, code, organ_id, agreement_id, referral_id), code, scope, on)
+
+
+def _rules_near(code: str, *scopes: UUID | None) -> DeadlineRuleQuerySet:
+    return DeadlineRule.objects.filter(code=code).near(scopes)
 
 
 def rules_near(codes: Iterable[str], scopes: Iterable[UUID | None]) -> dict[str, list[DeadlineRule]]:

@@ -1,4 +1,4 @@
-"""Files of a dossier: encrypted on disk, without an address of their own; reached only through what they belong to."""
+"""Files of a dossier: encrypted where they are kept, without an address of their own; reached only through what they belong to."""
 from __future__ import annotations
 
 from django.conf import settings
@@ -25,5 +25,5 @@ class StoredFile(BaseModel):
 
     @property
     def path(self) -> str:
-        """Relative place under the media folder."""
+        """Name in the place of files: below the media folder, or in the bucket."""
         return f"{self.pk.hex[-2:]}/{self.pk}"

@@ -41,7 +41,7 @@ class Notice(BaseModel):
         LOG = "log", "log"
 
     event_id = models.UUIDField()
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices", db_index=False)
     level = models.CharField(max_length=4, choices=Level.choices)
     verb = models.CharField(max_length=80)
     target_type = models.CharField(max_length=60)

@@ -20,7 +20,7 @@ class District(models.Model):
     code = models.CharField(max_length=6, primary_key=True)
     name = models.CharField(max_length=60)
     level = models.CharField(max_length=12)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children", db_index=False)
     province_code = models.CharField(max_length=6)
     effective_from = models.DateField(null=True, blank=True)
     effective_until = models.DateField(null=True, blank=True)
@@ -77,7 +77,10 @@ class Organisation(VersionedModel):
                 condition=Q(caseload_warn__gte=1, caseload_block__gte=F("caseload_warn")), name="caseload_warns_before_it_blocks"
             ),
         ]
-        indexes = [models.Index(fields=["family", "district", "created_at", "id"], name="organisation_registry")]
+        indexes = [
+            models.Index(fields=["family", "district", "created_at", "id"], name="organisation_registry"),
+            models.Index(fields=["-created_at", "-id"], name="organisation_new"),
+        ]
 
     def __str__(self) -> str:
         return self.short_name
@@ -89,8 +92,8 @@ class Organisation(VersionedModel):
 class Recommendation(BaseModel):
     """A civil-affairs bureau recommends an agency to the organs of its district, by letter."""
 
-    agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="recommendations")
-    bureau = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="recommendations", db_index=False)
+    bureau = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     letter_number = models.CharField(max_length=60)
     reason = models.TextField(max_length=2000)
     recommended_on = models.DateField()
@@ -111,7 +114,7 @@ class Inspection(BaseModel):
 
     PARTS = ("qualification", "staffing", "premises", "systems")
 
-    agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="inspections")
+    agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="inspections", db_index=False)
     bureau = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     inspected_on = models.DateField()
     inspected_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
@@ -139,7 +142,7 @@ class Inspection(BaseModel):
 class RegistryEntry(BaseModel):
     """A decision about an agency's place in the registry, with its reason: chosen, put on the list, suspended, taken off."""
 
-    agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="registry_entries")
+    agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="registry_entries", db_index=False)
     act = models.CharField(max_length=40)
     reason = models.CharField(max_length=500, blank=True)
     made_at = models.DateTimeField()
@@ -158,7 +161,7 @@ class Agreement(VersionedModel):
 
     number = models.CharField(max_length=60)
     title = models.CharField(max_length=160)
-    agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="agreements")
+    agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="agreements", db_index=False)
     organs = models.ManyToManyField(Organisation, through="AgreementParty", related_name="agreements_as_organ")
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=12, choices=AgreementState.choices, default=AgreementState.DRAFT)
@@ -220,7 +223,7 @@ class Agreement(VersionedModel):
 class AgreementParty(BaseModel):
     """A commissioning organ that is party to an agreement; several organs may found one service centre."""
 
-    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="parties")
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="parties", db_index=False)
     organ = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -230,7 +233,7 @@ class AgreementParty(BaseModel):
 class AgreementVersion(BaseModel):
     """The terms as agreed at one time. Immutable; a change is a new version."""
 
-    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="versions")
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="versions", db_index=False)
     number = models.PositiveSmallIntegerField()
     valid_from = models.DateField()
     starts_on = models.DateField()
@@ -260,7 +263,7 @@ class AgreementVersion(BaseModel):
 class AgreementService(BaseModel):
     """One service in a version of an agreement: places per period and price per unit."""
 
-    version = models.ForeignKey(AgreementVersion, on_delete=models.CASCADE, related_name="services")
+    version = models.ForeignKey(AgreementVersion, on_delete=models.CASCADE, related_name="services", db_index=False)
     service_type = models.CharField(max_length=40)
     quota = models.PositiveIntegerField()
     unit = models.CharField(max_length=20)

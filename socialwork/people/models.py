@@ -21,7 +21,7 @@ class Juvenile(BaseModel):
     """
 
     code = models.CharField(max_length=12, unique=True)
-    organ = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="juveniles")
+    organ = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="juveniles", db_index=False)
     sex = models.CharField(max_length=10)
     registered_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
 
@@ -113,7 +113,7 @@ class Guardian(Narrative):
 
     PROSE = ("name", "phone", "address", "occupation", "note")
 
-    juvenile = models.ForeignKey(Juvenile, on_delete=models.CASCADE, related_name="guardians")
+    juvenile = models.ForeignKey(Juvenile, on_delete=models.CASCADE, related_name="guardians", db_index=False)
     version = models.PositiveIntegerField(default=1)
     relation = models.CharField(max_length=40)
     flags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
@@ -132,7 +132,7 @@ class Consent(Narrative):
 
     PROSE = ("signer", "witness", "note")
 
-    juvenile = models.ForeignKey(Juvenile, on_delete=models.CASCADE, related_name="consents")
+    juvenile = models.ForeignKey(Juvenile, on_delete=models.CASCADE, related_name="consents", db_index=False)
     guardian = models.ForeignKey(Guardian, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     capacity = models.CharField(max_length=20, choices=[("minor", "minor"), ("guardian", "guardian"), ("substitute", "substitute")])
     kind = models.CharField(max_length=40)
@@ -160,7 +160,7 @@ class Consent(Narrative):
 class IdentityCheck(BaseModel):
     """The same ID number stands in another organ's register: a silent task for whoever may resolve it, seen by no list."""
 
-    juvenile = models.ForeignKey(Juvenile, on_delete=models.CASCADE, related_name="+")
+    juvenile = models.ForeignKey(Juvenile, on_delete=models.CASCADE, related_name="+", db_index=False)
     other = models.ForeignKey(Juvenile, on_delete=models.CASCADE, related_name="+")
     resolved_at = models.DateTimeField(null=True, blank=True)
 

@@ -10,9 +10,9 @@ from socialwork.statistics import measures
 from socialwork.statistics.models import EVERYBODY, KEY
 
 
-def month(moment: str) -> str:
+def month(moment: str, zone: str = "%(zone)s") -> str:
     """First day of the month of an instant, on the office's calendar."""
-    return f"date_trunc('month', {moment} AT TIME ZONE %(zone)s::text)::date"
+    return f"date_trunc('month', {moment} AT TIME ZONE {zone}::text)::date"
 
 
 # A referral as a whole, and once more for each service it asks for.

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 
+from socialwork.core import together
 from socialwork.statistics import counting
 from socialwork.statistics.measures import Step
 from socialwork.statistics.models import KEY
@@ -16,13 +17,13 @@ COLUMNS = ", ".join(KEY)
 # Who, where and for which services is read from the referral itself, so no caller can get it wrong.
 APPEND = f"""
 INSERT INTO statistics_delta ({COLUMNS}, amount)
-SELECT r.agency_id, step.measure, coalesce(step.month, {counting.month("r.issued_at")}), r.organ_id, coalesce(r.district_id, ''),
+SELECT r.agency_id, step.measure, coalesce(step.month, {counting.month("r.issued_at", "%s")}), r.organ_id, coalesce(r.district_id, ''),
        line.service, line.alone, step.detail, step.amount
 FROM referrals_referral r
 CROSS JOIN LATERAL ({counting.LINES}) line
-CROSS JOIN unnest(%(measures)s::text[], %(details)s::text[], %(amounts)s::bigint[], %(months)s::date[])
+CROSS JOIN unnest(%s::text[], %s::text[], %s::bigint[], %s::date[])
     AS step(measure, detail, amount, month)
-WHERE r.id = %(referral)s AND r.issued_at IS NOT NULL
+WHERE r.id = %s AND r.issued_at IS NOT NULL
 """
 # Two folders at once take different rows; rows of the rollup are always locked in the same order.
 FOLD = f"""
@@ -43,12 +44,8 @@ def append(*, referral_id: UUID, steps: Sequence[Step]) -> None:
     """Add to the counts of a referral's organ, agency, district and services, in the transaction that is under way."""
     if not steps:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(APPEND, {
-            "referral": referral_id, "zone": settings.TIME_ZONE, "measures": [step.measure for step in steps],
-            "details": [step.detail for step in steps], "amounts": [step.amount for step in steps],
-            "months": [step.month for step in steps],
-        })
+    lists = ([getattr(step, name) for step in steps] for name in ("measure", "detail", "amount", "month"))
+    together.write(APPEND, [settings.TIME_ZONE, *lists, referral_id])
 
 
 def fold(*, most: int = 200_000) -> int:

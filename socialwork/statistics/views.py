@@ -25,6 +25,8 @@ ASKED = ("subject", "by", "since", "until", "district", "service", "year")
 class Board(View):
     """Referrals, services, timeliness and outcomes in numbers, within the reader's scope; for everybody else there is no such page."""
 
+    reads_only = True
+
     def get(self, request: HttpRequest) -> HttpResponse:
         route = request.resolver_match.view_name
         if not request.user.has_role(*READERS):

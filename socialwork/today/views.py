@@ -15,6 +15,8 @@ from socialwork.today import presenters, queries
 class Today(View):
     """What must I do now, what should I know, my figures."""
 
+    reads_only = True
+
     def get(self, request: HttpRequest) -> HttpResponse:
         at = now()
         news, (figures, offered) = queries.news(request.user), queries.figures(request.user)

@@ -12,7 +12,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-LOCKS = {name: CHECKOUT / "socialwork" / "requirements" / f"{name}.txt" for name in ("base", "demo", "dev")}
+LOCKS = {name: CHECKOUT / "socialwork" / "requirements" / f"{name}.txt" for name in ("base", "s3", "demo", "dev")}
 PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())
 
 
@@ -28,6 +28,7 @@ def pins(name: str) -> dict[str, set[str]]:
 def direct(name: str) -> list[Requirement]:
     groups = PROJECT["dependency-groups"]
     wanted = list(PROJECT["project"]["dependencies"])
+    wanted += PROJECT["project"]["optional-dependencies"]["s3"] if name == "s3" else []
     wanted += groups["demo"] if name in {"demo", "dev"} else []
     wanted += [entry for entry in groups["dev"] if isinstance(entry, str)] if name == "dev" else []
     return [Requirement(entry) for entry in wanted]
@@ -56,9 +57,11 @@ def test_lock_holds_every_direct_dependency(name: str) -> None:
 
 
 def test_each_lock_contains_the_smaller_one() -> None:
-    base, demo, dev = pins("base"), pins("demo"), pins("dev")
+    base, demo, dev, objects = pins("base"), pins("demo"), pins("dev"), pins("s3")
 
     assert base.items() <= demo.items() <= dev.items()
+    assert base.items() <= objects.items() <= dev.items()
+    assert "boto3" in objects and "boto3" not in demo
 
 
 def test_each_dependency_says_what_it_is_for() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from cases.models import Assignment, Case, CaseDecision
 from cases.services.clocks import AWAITED, NAMED_DAY, NEXT_ACT, REPORT_CLOCKS
@@ -12,11 +13,12 @@ from cases.services.ending import kept_until
 from cases.states import WORKING, CaseState
 from socialwork.accounts.models import LastSeen
 from socialwork.bench.country import children, referring
-from socialwork.bench.country.chance import DAY, later
+from socialwork.bench.country.chance import DAY, later, one_of
 from socialwork.bench.country.clocks import LAST_SECOND, Due
-from socialwork.bench.country.desk import Desk, pack
+from socialwork.bench.country.desk import NONE, Desk, pack
 from socialwork.bench.country.plan import Person
 from socialwork.bench.country.referring import NO_DUE, Matter
+from socialwork.bench.country.tables import NULL, day, since
 from socialwork.bench.country.words import words
 from socialwork.deadlines.models import DeadlinePause
 
@@ -31,7 +33,7 @@ COUNSELLED = "psych_counselling"
 class Running:
     """One case while it is told. `due` are its open clocks by code, `agreed` the dates of the last contacts."""
 
-    id: str
+    id: bytes
     number: str
     matter: Matter
     opened: int
@@ -43,8 +45,8 @@ class Running:
     touched: int
     stands: CaseState = CaseState.ACCEPTED
     due: list[tuple[Due, str]] = field(default_factory=list)
-    agreed: dict[bool, tuple[int, str, int | None]] = field(default_factory=dict)
-    columns: dict[str, str] = field(default_factory=dict)
+    agreed: dict[bool, tuple[int, bytes, int | None]] = field(default_factory=dict)
+    columns: dict[str, Any] = field(default_factory=dict)
     first_contact: int | None = None
     # When the first record was written: then the case is under way.
     begun: int | None = None
@@ -58,7 +60,7 @@ class Running:
         self.touched = max(self.touched, minute)
 
     def stamp(self, desk: Desk, name: str, minute: int, by: Person) -> None:
-        self.columns[f"{name}_at"], self.columns[f"{name}_by_id"] = desk.text(minute), by.id
+        self.columns[f"{name}_at"], self.columns[f"{name}_by_id"] = desk.moment(minute), by.id
         self.touch(minute)
 
 
@@ -70,15 +72,15 @@ def open_case(desk: Desk, matter: Matter, accepted: int, ends: int) -> Running:
     year, serial = desk.serial(agency.id, "case", accepted)
     case = Running(
         id=desk.uuid(accepted), number=words()["number"].format(prefix=agency.prefix, year=year, n=serial), matter=matter, opened=accepted, ends=ends,
-        lead=lead, second=second, supervisor=chance.choice(agency.supervisors),
-        counsellor=chance.choice(agency.counsellors) if matter.service.code == COUNSELLED else None, touched=accepted,
+        lead=lead, second=second, supervisor=one_of(chance, agency.supervisors),
+        counsellor=one_of(chance, agency.counsellors) if matter.service.code == COUNSELLED else None, touched=accepted,
     )
-    held = f'["{desk.text(accepted)}",)'
+    held = since(desk.moment(accepted))
     for function in ("lead", "second", "supervisor", "counsellor"):
         worker = getattr(case, function)
         if worker is not None:
             desk.sheet.add(
-                Assignment, id=desk.uuid(accepted), created_at=desk.text(accepted), case_id=case.id, function=function,
+                Assignment, id=desk.uuid(accepted), created_at=desk.moment(accepted), case_id=case.id, function=function,
                 worker_id=worker.id, held=held, assigned_by_id=agency.intake.id,
             )
     children.make_findable(desk, matter.child, agency.id)
@@ -105,13 +107,13 @@ def _worker(desk: Desk, matter: Matter, accepted: int, ends: int, other: Person 
     return next(worker for worker in workers if worker is not other)
 
 
-def tell_team(desk: Desk, case: Running, event: str, minute: int, verb: str, level: str) -> None:
+def tell_team(desk: Desk, case: Running, event: bytes, minute: int, verb: str, level: str) -> None:
     team: list[Person | None] = [case.lead, case.second, case.supervisor, case.counsellor]
     if verb == "case.closed":
         team.append(case.matter.agency.manager)
     desk.tell(
         event, minute, team, level=level, verb=verb, target=TYPE, pk=case.id, thread=case.matter.id, label=case.number,
-        path=f"/cases/{case.id}/",
+        folder="/cases/",
     )
 
 
@@ -130,7 +132,7 @@ def limit_clock(desk: Desk, case: Running, *, ended: int | None, cancelled: bool
 
 def clock(
     desk: Desk, case: Running, due: Due, code: str, started: int, written: int, *, owner: Person, ended: int | None = None,
-    cancelled: bool = False, paused: int | None = None, named: int | None = None, in_custody: bool = False, occurrence: str = "",
+    cancelled: bool = False, paused: int | None = None, named: int | None = None, in_custody: bool = False, occurrence: bytes = NONE,
 ) -> None:
     """A clock of the case; while it runs it may be the next act."""
     if paused is not None and not due.rule.pausable:
@@ -138,14 +140,14 @@ def clock(
     matter = case.matter
     row = desk.clock(
         due, subject=TYPE, pk=case.id, code=code, started=started, written=written, ended=ended, cancelled=cancelled,
-        paused=paused, in_custody=in_custody, named=named, occurrence=occurrence, owner_id=owner.id,
-        organ_id=matter.organ.id, agency_id=matter.agency.id, agreement_id=matter.agency.agreement, referral_id=matter.id,
+        paused=paused, in_custody=in_custody, named=named, occurrence=occurrence, owner=owner.id,
+        parties=matter.parties, referral=matter.id,
     )
     if ended is None and paused is None:
         case.due.append((due, code))
     if paused is not None:
         desk.sheet.add(
-            DeadlinePause, id=desk.uuid(paused), created_at=desk.text(paused), deadline_id=row, paused_at=desk.text(paused),
+            DeadlinePause, id=desk.uuid(paused), created_at=desk.moment(paused), deadline_id=row, paused_at=desk.moment(paused),
             reason=case.columns["suspend_reason"], approved_by=matter.prosecutor.id,
         )
         desk.event(
@@ -157,7 +159,7 @@ def decide(desk: Desk, case: Running, kind: str, minute: int, code: str = "", by
     """The words of a decision about the course of the case; what is excused comes as JSON."""
     row = desk.uuid(minute)
     desk.sheet.add(
-        CaseDecision, id=row, created_at=desk.text(minute), case_id=case.id, kind=kind, code=code, decided_at=desk.text(minute),
+        CaseDecision, id=row, created_at=desk.moment(minute), case_id=case.id, kind=kind, code=code, decided_at=desk.moment(minute),
         decided_by_id=(by or case.matter.prosecutor).id, sealed=desk.seal(CaseDecision, case.matter.child, row, _decision(**said)),
     )
 
@@ -174,7 +176,7 @@ def suspend(desk: Desk, case: Running, minute: int) -> None:
     case.columns["suspend_reason"] = reason
     case.stamp(desk, "suspended", minute, case.matter.prosecutor)
     case.stands = CaseState.SUSPENDED
-    decide(desk, case, "suspend", minute, reason, explanation=desk.chance.choice(words()["reasons"]["suspend"]))
+    decide(desk, case, "suspend", minute, reason, explanation=one_of(desk.chance, words()["reasons"]["suspend"]))
     desk.moved(minute, case.matter.prosecutor, "case.suspended", TYPE, case.id, case.matter.id, before, "suspended",
                f'"reason":"{reason}"')
 
@@ -187,12 +189,12 @@ def break_off(desk: Desk, case: Running, minute: int, state: CaseState) -> None:
     case.stands = state
     if state == CaseState.CANCELLED:
         case.columns["closure_reason"], reason = "commission_cancelled", "subject_unavailable"
-        decide(desk, case, "cancel", minute, reason, explanation=desk.chance.choice(book["cancel"]), records=book["kept"])
+        decide(desk, case, "cancel", minute, reason, explanation=one_of(desk.chance, book["cancel"]), records=book["kept"])
         desk.moved(minute, prosecutor, "case.cancelled", TYPE, case.id, case.matter.id, before, "cancelled",
                    f'"reason":"{reason}"')
         return
     case.columns["closure_reason"], reason = "agency_changed", "moved"
-    decide(desk, case, "transfer", minute, reason, explanation=desk.chance.choice(book["transfer"]), legal_ground=book["legal_ground"])
+    decide(desk, case, "transfer", minute, reason, explanation=one_of(desk.chance, book["transfer"]), legal_ground=book["legal_ground"])
     desk.moved(minute, prosecutor, "case.transferred", TYPE, case.id, case.matter.id, before, "transferred",
                f'"reason":"{reason}"')
     desk.moved(minute, prosecutor, "referral.transferred", referring.TYPE, case.matter.id, case.matter.id, "accepted",
@@ -221,37 +223,36 @@ def write(desk: Desk, case: Running) -> None:
     matter = case.matter
     act, due = _next_act(desk, case)
     desk.sheet.add(
-        Case, id=case.id, created_at=desk.text(case.opened), number=case.number, referral_id=matter.id, juvenile_id=matter.child.id,
+        Case, id=case.id, created_at=desk.moment(case.opened), number=case.number, referral_id=matter.id, juvenile_id=matter.child.id,
         organ_id=matter.organ.id, prosecutor_id=matter.prosecutor.id, agency_id=matter.agency.id,
         agreement_id=matter.agency.agreement, district_id=matter.organ.district, lead_id=case.lead.id, second_id=case.second.id,
-        supervisor_id=case.supervisor.id, counsellor_id=case.counsellor.id if case.counsellor else r"\N", state=str(case.stands),
-        first_contact_at=desk.text(case.first_contact), next_act=act, next_due_at=due, touched_at=desk.text(case.touched),
+        supervisor_id=case.supervisor.id, counsellor_id=case.counsellor.id if case.counsellor else NULL, state=str(case.stands),
+        first_contact_at=desk.moment_if(case.first_contact), next_act=act, next_due_at=due, touched_at=desk.moment(case.touched),
         **case.columns,
     )
     looked = min(later(desk.chance, case.touched, 0, 2), desk.days.now)
-    seen = desk.text(looked)
+    seen = desk.moment(looked)
     for person in (case.lead, matter.prosecutor):
         desk.sheet.add(LastSeen, user_id=person.id, thread_id=matter.id, seen_at=seen)
         desk.access(looked, person, TYPE, case.id, matter.id, "cases:detail")
 
 
-def _next_act(desk: Desk, case: Running) -> tuple[str, str]:
+def _next_act(desk: Desk, case: Running) -> tuple[str, bytes]:
     """As cases.services.clocks.refresh_next_act: the earliest clock or agreed date, else what the state asks."""
-    found: list[tuple[float, str, str]] = []
+    found: list[tuple[float, str, bytes]] = []
     if case.due and case.stands not in AWAITED:
         due, code = min(case.due, key=lambda pair: pair[0].minute)
-        found.append((due.minute, case.with_supervisor if case.with_supervisor and code in REPORT_CLOCKS else code, due.text))
+        found.append((due.minute, case.with_supervisor if case.with_supervisor and code in REPORT_CLOCKS else code, due.moment))
     if case.stands in WORKING:
-        for counselling, (_started, _pk, day) in case.agreed.items():
-            if day is not None:
-                text = f"{desk.days.day_text(day)} 23:59:59+08"
-                found.append((day * DAY + LAST_SECOND, "log_counselling" if counselling else "log_contact", text))
+        for counselling, (_started, _pk, agreed) in case.agreed.items():
+            if agreed is not None:
+                found.append((agreed * DAY + LAST_SECOND, "log_counselling" if counselling else "log_contact", desk.days.last_second(agreed)))
     if not found:
         return NEXT_ACT.get(case.stands, ""), NO_DUE
-    _minute, act, text = min(found)
-    return act, text
+    _minute, act, moment = min(found)
+    return act, moment
 
 
-def retained(desk: Desk, minute: int) -> str:
+def retained(desk: Desk, minute: int) -> bytes:
     """Until when the file is kept, as the product counts it."""
-    return kept_until(desk.days.date(minute)).isoformat()
+    return day(kept_until(desk.days.date(minute)))

@@ -8,25 +8,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from socialwork.bench.country.chance import DAY, Days
-from socialwork.bench.country.tables import FALSE, NULL, TRUE, as_text
+from socialwork.bench.country.tables import NULL, array, identifier, instant, text
 from socialwork.deadlines import calendar, rules
 from socialwork.deadlines.models import DeadlineRule
 from socialwork.deadlines.wording import Unit
 
 # The last second of a day, in minutes of that day.
 LAST_SECOND = DAY - 1 + 59 / 60
+_NO_YEARS = array("smallint", ())
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When a clock falls due: minute (with its fraction, for comparing), text, and what the row repeats of the count."""
+    """When a clock falls due: minute (with its fraction, for comparing), field, and what the row repeats of the count."""
 
     minute: float
-    text: str
+    moment: bytes
     day: int
     rule: DeadlineRule
     terms: rules.Terms
-    assumed: str = "{}"
+    assumed: bytes = _NO_YEARS
 
 
 class Clocks:
@@ -35,69 +36,51 @@ class Clocks:
     def __init__(self, book: dict[str, list[DeadlineRule]], years: dict[int, calendar.Year], days: Days) -> None:
         self._book, self.days = book, days
         self._calendar = calendar.WorkingCalendar(lambda number: years.get(number, calendar.Year()))
-        self._known: dict[tuple[str, int, bool, bool], Due] = {}
-        self._words: dict[Any, dict[str, str]] = {}
+        self._known: dict[tuple[str, int, bool, bool, bool], Due] = {}
+        self._words: dict[Any, tuple[list[bytes], bytes]] = {}
 
     def due(
         self, code: str, started: int, *, in_custody: bool = False, urgent: bool = False, named: int | None = None
     ) -> Due:
         """The end of a clock started at that minute; `named` is the number of the last day where one was named."""
-        key = (code, started // DAY, in_custody, urgent)
+        key = (code, started // DAY, in_custody, urgent, named is None)
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = self._count(code, started, in_custody=in_custody, urgent=urgent)
+            found = self._known[key] = self._of_day(*key)
         if named is not None:
-            return Due(named * DAY + LAST_SECOND, self._end_of(named), named, found.rule, found.terms)
+            return Due(named * DAY + LAST_SECOND, self.days.last_second(named), named, found.rule, found.terms)
         if found.terms.unit == Unit.HOUR:
             minute = started + found.terms.amount * 60
-            return Due(minute, self.days.text(minute), minute // DAY, found.rule, found.terms)
+            return Due(minute, self.days.moment(minute), minute // DAY, found.rule, found.terms)
         return found
 
-    def _count(self, code: str, started: int, *, in_custody: bool, urgent: bool) -> Due:
-        on = self.days.date(started)
-        rule = rules.choose(self._book[code], code, rules.Scope(), on).rule
+    def _of_day(self, code: str, begun: int, in_custody: bool, urgent: bool, counted: bool) -> Due:
+        """What all clocks of a code have in common that start on that day; where nothing is counted, only rule and terms."""
+        rule = rules.choose(self._book[code], code, rules.Scope(), self.days.date(begun * DAY)).rule
         terms = rules.terms_of(rule, in_custody=in_custody, urgent=urgent)
-        reckoned = rules.reckon(started_at=self.days.instant(started), terms=terms, calendar=self._calendar)
+        if not counted or terms.unit == Unit.HOUR:
+            return Due(0, NULL, 0, rule, terms)
+        reckoned = rules.reckon(started_at=self.days.instant(begun * DAY), terms=terms, calendar=self._calendar)
         day = self.days.number(calendar.local_day(reckoned.due_at))
-        return Due(day * DAY + LAST_SECOND, self._end_of(day), day, rule, terms, as_text(reckoned.assumed_years))
+        assumed = array("smallint", tuple(reckoned.assumed_years))
+        return Due(day * DAY + LAST_SECOND, self.days.last_second(day), day, rule, terms, assumed)
 
-    def _end_of(self, day: int) -> str:
-        return f"{self.days.day_text(day)} 23:59:59+08"
-
-    def columns(
-        self, due: Due, *, started: int, in_custody: bool = False, urgent: bool = False, named: int | None = None
-    ) -> dict[str, str]:
-        """The columns that follow from rule and count."""
-        begun = self.days.text(started)
-        return {
-            **self._words_of(due.rule),
-            "started_at": begun,
-            "counted_from": begun,
-            "due_at": due.text,
-            "assumed_years": due.assumed,
-            "amount": str(due.terms.amount),
-            "unit": str(due.terms.unit),
-            "in_custody": TRUE if in_custody else FALSE,
-            "urgent": TRUE if urgent else FALSE,
-            "due_on": NULL if named is None else self.days.day_text(named),
-        }
-
-    def _words_of(self, rule: DeadlineRule) -> dict[str, str]:
+    def words_of(self, rule: DeadlineRule) -> tuple[list[bytes], bytes]:
+        """The columns that repeat the rule, from its key to its legal basis, and the role that owns its clocks."""
         found = self._words.get(rule.pk)
         if found is None:
-            found = self._words[rule.pk] = {
-                "rule_id": str(rule.pk),
-                "level": rule.level,
-                "kind": rule.kind,
-                "title_en": rule.title_en,
-                "title_zh": rule.title_zh,
-                "basis_en": rule.legal_basis_en or rule.legal_frame_en,
-                "basis_zh": rule.legal_basis_zh or rule.legal_frame_zh,
-                "owner_role": rule.owner_role,
-            }
+            parts = (
+                rule.level,
+                rule.kind,
+                rule.title_en,
+                rule.title_zh,
+                rule.legal_basis_en or rule.legal_frame_en,
+                rule.legal_basis_zh or rule.legal_frame_zh,
+            )
+            found = self._words[rule.pk] = [identifier(rule.pk), *map(text, parts)], text(rule.owner_role)
         return found
 
-    def next_reminder(self, due: Due, *, started: int) -> str:
+    def next_reminder(self, due: Due, *, started: int) -> bytes:
         """Of a clock that runs: the point of the schedule that comes next."""
         found = rules.next_reminder(
             due.rule,
@@ -105,7 +88,7 @@ class Clocks:
             due_at=self._instant(due),
             after=self.days.instant(self.days.now),
         )
-        return found.isoformat() if found else NULL
+        return instant(found) if found else NULL
 
     def reached(self, due: Due, *, started: int) -> rules.Reminder | None:
         """The reminder that was last sent for a clock that runs."""

@@ -12,17 +12,18 @@ from dataclasses import dataclass
 from typing import Any
 
 # Kinds of constraint (pg_constraint.contype) that stand aside: checks of a single row stay, they cost next to nothing.
+# Of a table in parts only the whole is named: what is done to it is done to its parts.
 _KEYS = """
 SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), contype::text FROM pg_constraint
-WHERE contype IN ('p', 'u', 'x', 'f') AND connamespace = current_schema()::regnamespace
+WHERE contype IN ('p', 'u', 'x', 'f') AND conparentid = 0 AND connamespace = current_schema()::regnamespace
   AND (conrelid = ANY(%(tables)s::regclass[]) OR contype = 'f' AND confrelid = ANY(%(tables)s::regclass[]))
 ORDER BY contype = 'f', conrelid::regclass::text, conname
 """
 _INDEXES = """
-SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index i
+SELECT indexrelid::regclass::text, replace(pg_get_indexdef(indexrelid), ' ON ONLY ', ' ON ') FROM pg_index i
 WHERE indrelid = ANY(%(tables)s::regclass[]) AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid
   AND c.contype IN ('p', 'u', 'x'))
-ORDER BY 1
+ORDER BY indrelid::regclass::text, 1
 """
 # Bit 4 of tgtype: the trigger fires on INSERT.
 _TRIGGERS = """
@@ -31,11 +32,12 @@ WHERE NOT tgisinternal AND tgtype & 4 > 0 AND tgenabled <> 'D' AND tgrelid = ANY
 """
 _WHOLE = """
 SELECT conrelid::regclass::text || ' ' || conname || ' ' || pg_get_constraintdef(oid) || convalidated::text
-FROM pg_constraint WHERE connamespace = current_schema()::regnamespace AND conrelid <> 0
+FROM pg_constraint WHERE connamespace = current_schema()::regnamespace AND conrelid <> 0 AND conparentid = 0
+  AND NOT EXISTS (SELECT FROM pg_class part WHERE part.oid = conrelid AND part.relispartition)
 UNION ALL SELECT pg_get_indexdef(indexrelid) || indisvalid::text FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-WHERE c.relnamespace = current_schema()::regnamespace
+WHERE c.relnamespace = current_schema()::regnamespace AND NOT c.relispartition
 UNION ALL SELECT tgrelid::regclass::text || tgname || tgenabled::text || pg_get_triggerdef(t.oid) FROM pg_trigger t
-JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT tgisinternal AND c.relnamespace = current_schema()::regnamespace
+JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT tgisinternal AND tgparentid = 0 AND c.relnamespace = current_schema()::regnamespace
 """
 _ENABLED = {"O": "ENABLE", "R": "ENABLE REPLICA", "A": "ENABLE ALWAYS"}
 
@@ -64,7 +66,6 @@ def lifted(cursor: Any, tables: list[str], *, say: Callable[[str], None]) -> Ite
     for step in away:
         cursor.execute(step.statement)
     yield
-    cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
     for step in back:
         say(step.about)
         cursor.execute(step.statement)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,12 +15,14 @@ from django.utils import timezone
 
 from referrals.models import Referral
 from socialwork.accounts.models import User
+from socialwork.audit.years import PARTED, make_years, parts_of
 from socialwork.bench.country.chance import Days
 from socialwork.bench.country.clocks import book_of, earlier_rules, years_of
 from socialwork.bench.country.lifting import lifted
 from socialwork.bench.country.places import Places
 from socialwork.bench.country.plan import Group, Sizes
 from socialwork.bench.country.sheet import MATTERS, Sheet
+from socialwork.bench.country.tables import BEGIN, END
 from socialwork.bench.country.workers import Task, told_by
 from socialwork.deadlines.models import DeadlineRule
 from socialwork.organisations.models import District, Organisation
@@ -41,6 +43,15 @@ SELECT count(*) FROM (
   FROM cases_assignment WHERE function IN ('lead', 'second')) AS spans
 WHERE before IS NOT NULL AND before <> starts
 """
+# Bytes of one table that are written in one statement: each statement leaves some empty pages behind it.
+AT_ONCE = 16 << 20
+# Where rows stand: a table, or the parts of one that has parts.
+_FILLED = """
+SELECT relname FROM pg_class LEFT JOIN pg_inherits ON inhrelid = oid
+WHERE relkind = 'r' AND (oid = ANY(%(tables)s::regclass[]) OR inhparent = ANY(%(tables)s::regclass[]))
+"""
+# For questions about all rows at once: memory to sort and join in, and no time spent on compiling.
+_FOR_MANY = "SET LOCAL work_mem = '256MB'; SET LOCAL maintenance_work_mem = '512MB'; SET LOCAL jit = off"
 
 
 class NotEmpty(Exception):
@@ -85,19 +96,20 @@ def seed_country(
     require_empty()
     told = Told()
     days = Days(timezone.localdate())
+    make_years(range(days.first.year, days.today.year + 2))
     with transaction.atomic(), connection.cursor() as cursor:
         with _timed(told, "places", progress):
             groups = _load_places(cursor, Sizes(scale), days, seed, told)
         told.expected = sum(group.cases for group in groups)
+        cursor.execute(_FOR_MANY)
         tables = [] if keep_keys else [table.name for table in Sheet(MATTERS).tables.values()]
         # Nothing deferred may be pending when keys are taken away.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         with lifted(cursor, tables, say=lambda about: _say(told, about, progress)):
             with _timed(told, "matters", progress):
-                _load_matters(
-                    cursor, _tasks(groups, days, seed, max(processes, 1)), told, progress, apart=processes > 0
-                )
+                tasks = _tasks(groups, days, seed, max(processes, 1))
+                _load_matters(cursor, tasks, told, progress, frozen=_emptied(cursor, tables), apart=processes > 0)
             begun = time.monotonic()
         told.seconds["keys and indexes"] = time.monotonic() - begun
         with _timed(told, "checks", progress):
@@ -108,8 +120,10 @@ def seed_country(
         with _timed(told, "analyze", progress):
             cursor.execute("ANALYZE")
         with _timed(told, "statistics", progress):
-            told.rows[Rollup._meta.db_table] = statistics.rebuild()
-            cursor.execute(f"ANALYZE {Rollup._meta.db_table}")
+            rollup = Rollup._meta.db_table
+            with lifted(cursor, [] if keep_keys else [rollup], say=lambda about: None):
+                told.rows[rollup] = statistics.rebuild()
+            cursor.execute(f"ANALYZE {rollup}")
     return told
 
 
@@ -145,10 +159,10 @@ def _load_places(cursor: Any, sizes: Sizes, days: Days, seed: int, told: Told) -
     DeadlineRule.objects.bulk_create(earlier_rules(days))
     places = Places(sizes, days, seed, make_password(PASSWORD))
     groups = places.make()
-    for table in places.sheet.tables.values():
-        rows, text = places.sheet.taken(table.model)
-        _copy(cursor, table.copy, text)
-        told.rows[table.name] += rows
+    for model, _year, count, rows in places.sheet.take():
+        table = places.sheet.tables[model]
+        _copy(cursor, table.copy(table.name), [rows])
+        told.rows[table.name] += count
     return groups
 
 
@@ -161,19 +175,54 @@ def _tasks(groups: list[Group], days: Days, seed: int, processes: int) -> list[T
     return [Task(seed, days.today, hand, book, years) for hand in hands if hand]
 
 
-def _load_matters(cursor: Any, tasks: list[Task], told: Told, progress: Callable[[Told], None], *, apart: bool) -> None:
-    statements = {table.name: table.copy for table in Sheet(MATTERS).tables.values()}
+def _emptied(cursor: Any, tables: list[str]) -> set[str]:
+    """Those of the tables and their parts that were empty, emptied once more in this transaction.
+
+    Their rows may then be written as if everybody had seen them long ago (FREEZE): nothing is left to be done by the first
+    reader or by VACUUM, and an index alone can answer from the first moment on.
+    """
+    cursor.execute(_FILLED, {"tables": tables})
+    found = set()
+    for (table,) in cursor.fetchall():
+        cursor.execute(f'SELECT EXISTS (SELECT FROM "{table}")')
+        if not cursor.fetchone()[0]:
+            found.add(table)
+    if found:
+        cursor.execute("TRUNCATE " + ", ".join(f'"{table}"' for table in sorted(found)))
+    return found
+
+
+def _load_matters(
+    cursor: Any, tasks: list[Task], told: Told, progress: Callable[[Told], None], *, frozen: set[str], apart: bool
+) -> None:
+    tables = {table.name: table for table in Sheet(MATTERS).tables.values()}
+    parts = {part for table in PARTED for part in parts_of(table)}
+    held: defaultdict[tuple[str, str], list[bytes]] = defaultdict(list)
+    sizes: Counter[tuple[str, str]] = Counter()
+
+    def write(table: str, into: str) -> None:
+        _copy(cursor, tables[table].copy(into, frozen=into in frozen), held.pop((table, into)))
+        sizes[table, into] = 0
+
     for piece in told_by(tasks, apart=apart):
         if piece.table:
-            _copy(cursor, statements[piece.table], piece.text)
-            told.rows[piece.table] += piece.rows
+            part = f"{piece.table}_{piece.year}"
+            place = piece.table, part if part in parts else piece.table
+            held[place].append(piece.rows)
+            sizes[place] += len(piece.rows)
+            told.rows[piece.table] += piece.count
+            if sizes[place] > AT_ONCE:
+                write(*place)
         told.matters += piece.matters
         progress(told)
+    for place in list(held):
+        write(*place)
 
 
-def _copy(cursor: Any, statement: str, text: bytes) -> None:
+def _copy(cursor: Any, statement: str, pieces: list[bytes]) -> None:
     with cursor.copy(statement) as copy:
-        copy.write(text)
+        for part in (BEGIN, *pieces, END):
+            copy.write(part)
 
 
 def _check(cursor: Any) -> None:

@@ -12,7 +12,6 @@ from socialwork.accounts.models import Certificate, StaffRecord, User
 from socialwork.bench.country.chance import DAY, Days, Identifiers
 from socialwork.bench.country.plan import Agency, Deal, Group, Organ, Person, Sizes
 from socialwork.bench.country.sheet import PLACES, Sheet
-from socialwork.bench.country.tables import TRUE
 from socialwork.bench.country.words import agency_name, mobile, person_name, place_name, words
 from socialwork.core import vocabulary
 from socialwork.organisations.models import (
@@ -76,7 +75,7 @@ class Places:
     def _cases_of_agency(self, number: int) -> int:
         return self.sizes.cases_of(number % self.sizes.organs)
 
-    def _organisation(self, number: int, **values: Any) -> tuple[str, tuple[str, str]]:
+    def _organisation(self, number: int, **values: Any) -> tuple[bytes, tuple[str, str]]:
         """A row of the register; gives its identifier and its district."""
         self.organisations += 1
         district = self.counties[number * 17 % len(self.counties)]
@@ -86,20 +85,20 @@ class Places:
             place=place_name(number), street=self.chance.choice(words()["streets"]), n=self.chance.randint(1, 200)
         )
         self.sheet.add(
-            Organisation, id=pk, created_at=self.days.text(-BEFORE * DAY), district_id=district[0], province_code=district[1],
+            Organisation, id=pk, created_at=self.days.moment(-BEFORE * DAY), district_id=district[0], province_code=district[1],
             credit_code=body + uscc.calc_check_digit(body), phone=mobile(self.organisations), address=address, **values,
         )
         return pk, district
 
-    def _person(self, login: str, organisation: tuple[str, str], *roles: Role, staff: tuple[str, ...] = ()) -> Person:
+    def _person(self, login: str, organisation: tuple[bytes, str], *roles: Role, staff: tuple[str, ...] = ()) -> Person:
         """Somebody of an organisation (identifier, name); `staff` are the functions of a staff record."""
         self.people += 1
         pk = self.identifiers.give(-BEFORE * DAY + self.people % 600)
         person = Person(pk, person_name(self.chance), login, tuple(str(role) for role in roles), *organisation)
         self.sheet.add(
             User, id=pk, login=login, name=person.name, phone=mobile(10_000_000 + self.people), password=self.password,
-            organisation_id=organisation[0], roles="{" + ",".join(person.roles) + "}",
-            created_at=self.days.text(-BEFORE * DAY),
+            organisation_id=organisation[0], roles=person.roles,
+            created_at=self.days.moment(-BEFORE * DAY),
         )
         if staff:
             self._staff_record(person, staff)
@@ -111,15 +110,15 @@ class Places:
         today = self.days.number(self.days.today)
         checked = today - self.chance.randint(5, SCREENED_WITHIN)
         self.sheet.add(
-            StaffRecord, id=pk, created_at=self.days.text(-BEFORE * DAY), user_id=person.id,
-            sex=self.chance.choice(("female", "male")), functions="{" + ",".join(functions) + "}",
-            background_check_on=self.days.day_text(checked), undertaking_on=self.days.day_text(-BEFORE),
-            legal_training_on=self.days.day_text(-BEFORE), employed_on=self.days.day_text(-BEFORE - 30),
+            StaffRecord, id=pk, created_at=self.days.moment(-BEFORE * DAY), user_id=person.id,
+            sex=self.chance.choice(("female", "male")), functions=functions,
+            background_check_on=self.days.day(checked), undertaking_on=self.days.day(-BEFORE),
+            legal_training_on=self.days.day(-BEFORE), employed_on=self.days.day(-BEFORE - 30),
         )
         kind = "counsellor_2" if "psychologist" in functions else "social_worker"
         self.sheet.add(
-            Certificate, id=self.identifiers.give(-BEFORE * DAY), created_at=self.days.text(-BEFORE * DAY), staff_id=pk,
-            kind=kind, number=f"99{self.people:010d}", issued_on=self.days.day_text(-BEFORE - 400),
+            Certificate, id=self.identifiers.give(-BEFORE * DAY), created_at=self.days.moment(-BEFORE * DAY), staff_id=pk,
+            kind=kind, number=f"99{self.people:010d}", issued_on=self.days.day(-BEFORE - 400),
         )
 
     def _organ(self, number: int, prosecutors: int) -> None:
@@ -144,7 +143,7 @@ class Places:
         short = book["agency_short"].format(place=place, name=agency_name(number))
         pk, _district = self._organisation(
             number, name=name, short_name=short, kind="agency_service_org", family="agency", letter_prefix=short,
-            registered_on=self.days.day_text(-900), assessment_grade="4A" if number % 3 else "5A",
+            registered_on=self.days.day(-900), assessment_grade="4A" if number % 3 else "5A",
         )
         here, login = (pk, name), f"a{number:04d}"
         self.groups[number % len(self.groups)].agencies.append(Agency(
@@ -164,7 +163,7 @@ class Places:
             ],
         ))
 
-    def _bureau(self, number: int) -> tuple[str, Person]:
+    def _bureau(self, number: int) -> tuple[bytes, Person]:
         name = words()["bureau"].format(place=place_name(number))
         pk, _district = self._organisation(number, name=name, short_name=name, kind="civil_affairs", family="civil_affairs")
         officers = [self._person(f"b{number:03d}.{k}", (pk, name), Role.CIVIL_AFFAIRS_OFFICER) for k in range(2)]
@@ -187,21 +186,21 @@ class Places:
             if beside:
                 group.deals.append(Deal(place, second, beside))
 
-    def _admit(self, group: Group, bureau: tuple[str, Person]) -> None:
+    def _admit(self, group: Group, bureau: tuple[bytes, Person]) -> None:
         """The way of every agency of the group into work: recommended, inspected, an agreement with all its organs."""
         book = words()
         for place, agency in enumerate(group.agencies):
             letter = book["letter_number"].format(
                 place=place_name(group.number), year=self.days.first.year - 1, n=place + 1
             )
-            common = {"created_at": self.days.text(-BEFORE * DAY), "agency_id": agency.id, "bureau_id": bureau[0]}
+            common = {"created_at": self.days.moment(-BEFORE * DAY), "agency_id": agency.id, "bureau_id": bureau[0]}
             self.sheet.add(
                 Recommendation, id=self.identifiers.give(-BEFORE * DAY), letter_number=letter, reason=book["recommendation"],
-                recommended_on=self.days.day_text(-BEFORE - 20), recommended_by_id=bureau[1].id, **common,
+                recommended_on=self.days.day(-BEFORE - 20), recommended_by_id=bureau[1].id, **common,
             )
             self.sheet.add(
-                Inspection, id=self.identifiers.give(-BEFORE * DAY), inspected_on=self.days.day_text(-BEFORE - 10),
-                inspected_by_id=bureau[1].id, passed=TRUE, staffing=book["inspection"], premises=book["inspection"],
+                Inspection, id=self.identifiers.give(-BEFORE * DAY), inspected_on=self.days.day(-BEFORE - 10),
+                inspected_by_id=bureau[1].id, passed=True, staffing=book["inspection"], premises=book["inspection"],
                 systems=book["inspection"], **common,
             )
             organs = [group.organs[deal.organ] for deal in group.deals if deal.agency == place] or group.organs[:1]
@@ -209,14 +208,14 @@ class Places:
             self._agreement(agency, organs, group.number * 10 + place, max(60, yearly))
 
     def _agreement(self, agency: Agency, organs: list[Organ], number: int, places: int) -> None:
-        book, days, made = words(), self.days, self.days.text(-BEFORE * DAY)
+        book, days, made = words(), self.days, self.days.moment(-BEFORE * DAY)
         ends = days.number(days.today + dt.timedelta(days=365))
         signed_by = organs[0].head.id
         self.sheet.add(
             Agreement, id=agency.agreement, created_at=made, title=book["agreement_title"], agency_id=agency.id, state="active",
             number=book["agreement_number"].format(place=organs[0].name[:2], year=days.first.year - 1, n=number + 1),
-            district_id=organs[0].district, starts_on=days.day_text(-BEFORE), ends_on=days.day_text(ends),
-            access_until=days.day_text(ends + 30), signed_at=days.text(-BEFORE * DAY + 600), signed_by_id=signed_by,
+            district_id=organs[0].district, starts_on=days.day(-BEFORE), ends_on=days.day(ends),
+            access_until=days.day(ends + 30), signed_at=days.moment(-BEFORE * DAY + 600), signed_by_id=signed_by,
         )
         for organ in organs:
             self.sheet.add(
@@ -228,16 +227,16 @@ class Places:
         for version, from_day in enumerate((-BEFORE, today - 700), start=1):
             pk = self.identifiers.give(from_day * DAY)
             self.sheet.add(
-                AgreementVersion, id=pk, created_at=days.text(from_day * DAY), agreement_id=agency.agreement, number=version,
-                valid_from=days.day_text(from_day), starts_on=days.day_text(-BEFORE), ends_on=days.day_text(ends),
-                kind="purchase", procurement="competitive_consultation", area="{" + ",".join(areas) + "}",
+                AgreementVersion, id=pk, created_at=days.moment(from_day * DAY), agreement_id=agency.agreement, number=version,
+                valid_from=days.day(from_day), starts_on=days.day(-BEFORE), ends_on=days.day(ends),
+                kind="purchase", procurement="competitive_consultation", area=areas,
                 training_duty=book["training_duty"], data_terms=book["data_terms"],
                 evaluation_method=book["evaluation_method"], change_reason=book["change_reason"][version - 1],
                 made_by_id=signed_by,
             )
             for code in vocabulary.codes("service_type"):
                 self.sheet.add(
-                    AgreementService, id=self.identifiers.give(from_day * DAY), created_at=days.text(from_day * DAY),
+                    AgreementService, id=self.identifiers.give(from_day * DAY), created_at=days.moment(from_day * DAY),
                     version_id=pk, service_type=code, quota=places, unit="per_case", unit_price="800.00",
                 )
 

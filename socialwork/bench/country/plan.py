@@ -5,30 +5,34 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
+from socialwork.bench.country.tables import text
+
 
 @dataclass(slots=True)
 class Person:
-    """Somebody who signs in. `actor` are the five columns by which the record of acts knows a person."""
+    """Somebody who signs in. `actor` are the five columns by which the record of acts knows a person.
 
-    id: str
+    Identifiers are fields here and below (tables.identifier).
+    """
+
+    id: bytes
     name: str
     login: str
     roles: tuple[str, ...]
-    organisation_id: str
+    organisation_id: bytes
     organisation_name: str
-    actor: str = ""
+    actor: bytes = b""
 
     def __post_init__(self) -> None:
-        self.actor = "\t".join(
-            (self.id, self.name, ",".join(sorted(self.roles)), self.organisation_id, self.organisation_name)
-        )
+        name, roles = text(self.name), text(",".join(sorted(self.roles)))
+        self.actor = b"".join((self.id, name, roles, self.organisation_id, text(self.organisation_name)))
 
 
 @dataclass(slots=True)
 class Organ:
     """A procuratorate. Without `approval` its referrals go out at once."""
 
-    id: str
+    id: bytes
     name: str
     prefix: str
     district: str
@@ -42,10 +46,10 @@ class Organ:
 class Agency:
     """An agency with its staff and the agreement under which it works for the organs of its group."""
 
-    id: str
+    id: bytes
     name: str
     prefix: str
-    agreement: str
+    agreement: bytes
     manager: Person
     intake: Person
     supervisors: list[Person]

@@ -2,22 +2,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from referrals.models import BriefParagraph, HandOverPackage, Referral, ReferralGuardian, ReferralService, Remark
 from referrals.services.clocks import NEXT_ACT
 from referrals.states import ReferralState
-from socialwork.bench.country.chance import later
+from socialwork.bench.country.chance import between, later, one_of
 from socialwork.bench.country.children import Child, register
 from socialwork.bench.country.clocks import Due
 from socialwork.bench.country.desk import Desk, packed
 from socialwork.bench.country.kinds import AGAINST, BEHAVIOURS, CHARGES, CUSTODY, MISBEHAVIOUR, VICTIM, Service
 from socialwork.bench.country.plan import Agency, Organ, Person
-from socialwork.bench.country.tables import NULL
+from socialwork.bench.country.tables import FALSE, NULL, TRUE, instant
 from socialwork.bench.country.words import some, words
 from socialwork.deadlines.models import DeadlinePause
 
 TYPE = "referrals.referral"
-NO_DUE = "9999-12-31 00:00:00+00"
+NO_DUE = instant("9999-12-31 00:00:00+00")
 IN_CUSTODY = frozenset({"detained", "arrested", "serving_sentence"})
 # Where a case stands by its own: the last day of the letter, in days after the end that is expected.
 SLACK = (5, 40)
@@ -27,7 +28,7 @@ SLACK = (5, 40)
 class Matter:
     """One referral while it is told. Instants are minutes; `limit` is the number of the last day for the work."""
 
-    id: str
+    id: bytes
     organ: Organ
     agency: Agency
     prosecutor: Person
@@ -38,13 +39,18 @@ class Matter:
     issued: int
     custody: str
     urgent: bool
-    subject: dict[str, str]
+    subject: dict[str, Any]
     rule: str
     limit: int
     touched: int
     answer: Due
     number: str = ""
-    previous: str = NULL
+    previous: bytes = NULL
+
+    @property
+    def parties(self) -> tuple[bytes, bytes, bytes]:
+        """Organ, agency, agreement."""
+        return self.organ.id, self.agency.id, self.agency.agreement
 
     @property
     def in_custody(self) -> bool:
@@ -54,8 +60,8 @@ class Matter:
 def draft(desk: Desk, number: int, organ: Organ, agency: Agency, service: Service, issued: int, lasts: int) -> Matter:
     """Register the child and fill the draft in; the letter goes out at `issued`. Writes no referral yet."""
     chance = desk.chance
-    drafted = issued - chance.randint(600, 5_000)
-    submitted = max(drafted + 30, issued - chance.randint(60, 1_500))
+    drafted = issued - between(chance, 600, 5_000)
+    submitted = max(drafted + 30, issued - between(chance, 60, 1_500))
     prosecutor = organ.prosecutors[int(len(organ.prosecutors) * chance.random() ** 1.4)]
     child = register(desk, number, organ, prosecutor, drafted - 20, service)
     custody = "none" if service.subject in (VICTIM, MISBEHAVIOUR) else CUSTODY.pick(chance)
@@ -64,11 +70,11 @@ def draft(desk: Desk, number: int, organ: Organ, agency: Agency, service: Servic
     if rule:
         limit = desk.clocks.due(rule, issued, in_custody=custody in IN_CUSTODY).day
     else:
-        limit = (issued // 1440) + lasts + chance.randint(*SLACK)
+        limit = (issued // 1440) + lasts + between(chance, *SLACK)
     answer = desk.clocks.due(service.answer, issued, in_custody=custody in IN_CUSTODY, urgent=urgent)
-    subject = {"subject_type": service.subject, "stage": service.stage, "custody": custody, "charge": "", "behaviours": "{}"}
+    subject: dict[str, Any] = {"subject_type": service.subject, "stage": service.stage, "custody": custody, "charge": ""}
     if service.subject == MISBEHAVIOUR:
-        subject["behaviours"] = "{" + ",".join(chance.sample(BEHAVIOURS, chance.randint(1, 2))) + "}"
+        subject["behaviours"] = chance.sample(BEHAVIOURS, between(chance, 1, 2))
     else:
         subject["charge"] = (AGAINST if service.subject == VICTIM else CHARGES).pick(chance)
     matter = Matter(
@@ -99,7 +105,7 @@ def send(desk: Desk, matter: Matter) -> None:
     desk.tell(
         event, matter.issued, [matter.agency.intake, matter.agency.manager], level="act",
         verb="referral.approved" if matter.organ.approval else "referral.issued", target=TYPE, pk=matter.id, thread=matter.id,
-        label=matter.number, path=f"/referrals/{matter.id}/",
+        label=matter.number, folder="/referrals/",
     )
     matter.touched = matter.issued
 
@@ -122,11 +128,11 @@ def answer_clock(desk: Desk, matter: Matter, *, ended: int | None = None, cancel
     row = desk.clock(
         matter.answer, subject=TYPE, pk=matter.id, code=matter.service.answer, started=matter.issued, written=matter.issued,
         ended=ended, cancelled=cancelled, paused=paused, in_custody=matter.in_custody, urgent=matter.urgent,
-        organ_id=matter.organ.id, agency_id=matter.agency.id, agreement_id=matter.agency.agreement, referral_id=matter.id,
+        parties=matter.parties, referral=matter.id,
     )
     if paused is not None:
         desk.sheet.add(
-            DeadlinePause, id=desk.uuid(paused), created_at=desk.text(paused), deadline_id=row, paused_at=desk.text(paused),
+            DeadlinePause, id=desk.uuid(paused), created_at=desk.moment(paused), deadline_id=row, paused_at=desk.moment(paused),
             reason="awaiting_answer", approved_by=matter.agency.intake.id,
         )
         desk.event(
@@ -137,36 +143,36 @@ def answer_clock(desk: Desk, matter: Matter, *, ended: int | None = None, cancel
 
 def write(desk: Desk, matter: Matter, state: str, *, due: Due | None = None, **stamps: tuple[int, Person] | str) -> None:
     """The row of the referral in the state it is in now. `stamps` are (minute, person) by name, or other columns."""
-    columns: dict[str, str] = {}
+    columns: dict[str, Any] = {}
     for name, value in stamps.items():
         if isinstance(value, str):
             columns[name] = value
         else:
-            columns[f"{name}_at"], columns[f"{name}_by_id"] = desk.text(value[0]), value[1].id
+            columns[f"{name}_at"], columns[f"{name}_by_id"] = desk.moment(value[0]), value[1].id
     if state not in ("draft", "pending_approval") and matter.number:
         if matter.organ.approval:
-            columns["approved_at"], columns["approved_by_id"] = desk.text(matter.issued), matter.organ.head.id
+            columns["approved_at"], columns["approved_by_id"] = desk.moment(matter.issued), matter.organ.head.id
         by = matter.organ.head if matter.organ.approval else matter.prosecutor
-        columns.update(issued_at=desk.text(matter.issued), issued_by_id=by.id)
+        columns.update(issued_at=desk.moment(matter.issued), issued_by_id=by.id)
     if state != "draft" or "returned_at" in columns:
-        columns.update(submitted_at=desk.text(matter.submitted), submitted_by_id=matter.prosecutor.id)
+        columns.update(submitted_at=desk.moment(matter.submitted), submitted_by_id=matter.prosecutor.id)
     act = NEXT_ACT[ReferralState(state)]
     desk.sheet.add(
-        Referral, id=matter.id, created_at=desk.text(matter.drafted), number=matter.number, organ_id=matter.organ.id,
-        prosecutor_id=matter.prosecutor.id, juvenile_id=matter.child.id, offence_on=matter.child.offence.isoformat(),
+        Referral, id=matter.id, created_at=desk.moment(matter.drafted), number=matter.number, organ_id=matter.organ.id,
+        prosecutor_id=matter.prosecutor.id, juvenile_id=matter.child.id, offence_on=matter.child.offence,
         age_at_offence=matter.child.age, urgency="urgent" if matter.urgent else "routine", district_id=matter.organ.district,
-        agency_id=matter.agency.id, agreement_id=matter.agency.agreement, due_on=desk.days.day_text(matter.limit),
-        due_rule=matter.rule, state=state, next_act=act, next_due_at=due.text if due and act else NO_DUE,
-        touched_at=desk.text(matter.touched), previous_id=matter.previous, **matter.subject, **columns,
+        agency_id=matter.agency.id, agreement_id=matter.agency.agreement, due_on=desk.days.day(matter.limit),
+        due_rule=matter.rule, state=state, next_act=act, next_due_at=due.moment if due and act else NO_DUE,
+        touched_at=desk.moment(matter.touched), previous_id=matter.previous, **matter.subject, **columns,
     )
 
 
 def say(desk: Desk, matter: Matter, kind: str, pool: str, by: Person, minute: int, code: str = "") -> None:
     """A reason, question or answer about the referral."""
     row = desk.uuid(minute)
-    body = packed(body=desk.chance.choice(words()["reasons"][pool]))
+    body = packed(body=one_of(desk.chance, words()["reasons"][pool]))
     desk.sheet.add(
-        Remark, id=row, created_at=desk.text(minute), referral_id=matter.id, kind=kind, code=code, said_at=desk.text(minute),
+        Remark, id=row, created_at=desk.moment(minute), referral_id=matter.id, kind=kind, code=code, said_at=desk.moment(minute),
         said_by_id=by.id, sealed=desk.seal(Remark, matter.child, row, body),
     )
 
@@ -179,36 +185,36 @@ def hand_on(desk: Desk, matter: Matter, reason: str, minute: int) -> None:
     _brief(desk, matter, pk, minute)
     desk.event(minute, matter.prosecutor, "referral.drafted", TYPE, pk, pk)
     desk.sheet.add(
-        Referral, id=pk, created_at=desk.text(minute), organ_id=matter.organ.id, prosecutor_id=matter.prosecutor.id,
-        juvenile_id=matter.child.id, offence_on=matter.child.offence.isoformat(), age_at_offence=matter.child.age,
+        Referral, id=pk, created_at=desk.moment(minute), organ_id=matter.organ.id, prosecutor_id=matter.prosecutor.id,
+        juvenile_id=matter.child.id, offence_on=matter.child.offence, age_at_offence=matter.child.age,
         urgency="routine", district_id=matter.organ.district, state="draft", next_act="submit_referral", next_due_at=NO_DUE,
-        touched_at=desk.text(minute), previous_id=matter.id, **matter.subject,
+        touched_at=desk.moment(minute), previous_id=matter.id, **matter.subject,
     )
     said = packed(done=book["done"], open_matters=book["open_matters"])
     desk.sheet.add(
-        HandOverPackage, id=package, created_at=desk.text(minute), referral_id=matter.id, successor_id=pk,
+        HandOverPackage, id=package, created_at=desk.moment(minute), referral_id=matter.id, successor_id=pk,
         prepared_by_id=matter.prosecutor.id, sealed=desk.seal(HandOverPackage, matter.child, package, said),
     )
 
 
 def answered_after(desk: Desk, matter: Matter) -> int:
     """When the agency answers: mostly within its time."""
-    return later(desk.chance, matter.issued, 0.05, 1.6) if matter.service.answer == "D1" else matter.issued + desk.chance.randint(20, 300)
+    return later(desk.chance, matter.issued, 0.05, 1.6) if matter.service.answer == "D1" else matter.issued + between(desk.chance, 20, 300)
 
 
-def _brief(desk: Desk, matter: Matter, pk: str, minute: int) -> None:
+def _brief(desk: Desk, matter: Matter, pk: bytes, minute: int) -> None:
     """Services, paragraphs and the guardian of one referral."""
     chance, book = desk.chance, words()["brief"]
     desk.sheet.add(ReferralService, referral_id=pk, service_type=matter.service.code)
     desk.sheet.add(ReferralGuardian, referral_id=pk, guardian_id=matter.child.guardian)
-    paragraphs = [("facts", "facts", "t"), ("request", "request", "t")]
+    paragraphs = [("facts", "facts", TRUE), ("request", "request", TRUE)]
     if chance.random() < 0.4:
-        paragraphs.append(("other", "note", "f"))
+        paragraphs.append(("other", "note", FALSE))
     for position, (kind, pool, shared) in enumerate(paragraphs):
         row = desk.uuid(minute)
         body = packed(body=some(chance, book[pool]))
         desk.sheet.add(
-            BriefParagraph, id=row, created_at=desk.text(minute), referral_id=pk, kind=kind, position=position, shared=shared,
+            BriefParagraph, id=row, created_at=desk.moment(minute), referral_id=pk, kind=kind, position=position, shared=shared,
             sealed=desk.seal(BriefParagraph, matter.child, row, body),
         )
 

@@ -1,8 +1,9 @@
-"""What one process has made and not yet handed on: lines by table."""
+"""What one process has made and not yet handed on: rows by table."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 
 from django.db import models
 
@@ -93,30 +94,30 @@ MATTERS: tuple[type[models.Model], ...] = (
 
 
 class Sheet:
-    """Lines of every table, until somebody takes them."""
+    """Rows of every table, until somebody takes them."""
 
     def __init__(self, models_: tuple[type[models.Model], ...]) -> None:
         self.tables = {model: Table(model) for model in models_}
-        self._lines: dict[type[models.Model], list[str]] = defaultdict(list)
+        self._rows: dict[type[models.Model], list[bytes]] = {model: [] for model in models_}
+        self._years: dict[type[models.Model], defaultdict[int, list[bytes]]] = {}
 
     def add(self, model: type[models.Model], **values: object) -> None:
-        """One row; values as Table.line takes them."""
-        self._lines[model].append(self.tables[model].line(**values))
+        """One row; values as Table.row takes them."""
+        self._rows[model].append(self.tables[model].row(**values))
 
-    def lines(self, model: type[models.Model]) -> list[str]:
-        """The list itself, for the tables with millions of rows."""
-        return self._lines[model]
+    def adder(self, model: type[models.Model], columns: list[str]) -> Callable[[Sequence[bytes]], None]:
+        """What adds a row of these columns' fields, in the order of the table: for tables with millions of rows."""
+        make, append = self.tables[model].pattern(columns), self._rows[model].append
+        return lambda fields: append(make(fields))
 
-    def taken(self, model: type[models.Model]) -> tuple[int, bytes]:
-        """Hand on one table: rows, and the text for COPY."""
-        lines = self._lines.pop(model, [])
-        return len(lines), "".join(f"{line}\n" for line in lines).encode()
+    def years(self, model: type[models.Model]) -> defaultdict[int, list[bytes]]:
+        """Lists to add rows to oneself, one for the part of each year, for tables in such parts (audit.years)."""
+        return self._years.setdefault(model, defaultdict(list))
 
-    def take(self, least: int = 1) -> list[tuple[type[models.Model], int, bytes]]:
-        """Hand on the tables that have at least so many rows: model, rows, and the text for COPY."""
-        found = []
-        for model, lines in self._lines.items():
-            if len(lines) >= least:
-                found.append((model, len(lines), ("\n".join(lines) + "\n").encode()))
-                lines.clear()
-        return found
+    def take(self, least: int = 1) -> Iterator[tuple[type[models.Model], int | None, int, bytes]]:
+        """Hand on what has at least so many rows: model, year of the part, how many, and the rows one behind the other."""
+        parts = [(model, year, rows) for model, years in self._years.items() for year, rows in years.items()]
+        for model, year, rows in (*((model, None, rows) for model, rows in self._rows.items()), *parts):
+            if len(rows) >= least:
+                yield model, year, len(rows), b"".join(rows)
+                rows.clear()

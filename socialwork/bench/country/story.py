@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cases.states import CaseState
 from socialwork.bench.country import casework, recording, referring, reports
 from socialwork.bench.country.casework import Running
-from socialwork.bench.country.chance import DAY, later, office_minute
+from socialwork.bench.country.chance import DAY, between, later, office_minute, one_of
 from socialwork.bench.country.desk import Desk
 from socialwork.bench.country.kinds import (
     CANCELLED,
@@ -56,7 +56,7 @@ def tell(desk: Desk) -> Iterator[int]:
     """Tell the whole group in the order of its letters; gives the number of matters told after each."""
     for told, entry in enumerate(_entries(desk)):
         service = SERVICES["social_investigation"] if entry.fate in REPORTED else SERVICES[SHARES.pick(desk.chance)]
-        lasts = desk.chance.randint(*service.lasts)
+        lasts = between(desk.chance, *service.lasts)
         group = desk.group
         matter = referring.draft(
             desk,
@@ -163,7 +163,7 @@ def _in_the_organ(desk: Desk, matter: Matter, fate: str) -> None:
 
 
 def _decline(desk: Desk, matter: Matter, minute: int) -> None:
-    intake, reason = matter.agency.intake, desk.chance.choice(("capacity", "area", "conflict"))
+    intake, reason = matter.agency.intake, one_of(desk.chance, ("capacity", "area", "conflict"))
     referring.answer_clock(desk, matter, ended=minute)
     referring.say(desk, matter, "decline", "decline", intake, minute, reason)
     desk.moved(
@@ -182,7 +182,7 @@ def _decline(desk: Desk, matter: Matter, minute: int) -> None:
 
 
 def _withdraw(desk: Desk, matter: Matter, minute: int) -> None:
-    reason = desk.chance.choice(("not_needed", "filled_in_error", "jurisdiction_moved"))
+    reason = one_of(desk.chance, ("not_needed", "filled_in_error", "jurisdiction_moved"))
     referring.answer_clock(desk, matter, ended=minute, cancelled=True)
     referring.say(desk, matter, "withdraw", "withdraw", matter.prosecutor, minute, reason)
     desk.moved(

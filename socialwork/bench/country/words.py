@@ -9,6 +9,8 @@ from typing import Any
 
 from django.conf import settings
 
+from socialwork.bench.country.chance import between, one_of
+
 
 @cache
 def words() -> dict[str, Any]:
@@ -21,8 +23,8 @@ def person_name(chance: Random) -> str:
     """Surname and one or two characters, most have two."""
     book = words()
     given = book["given"]
-    second = chance.choice(given) if chance.random() < 0.8 else ""
-    return chance.choice(book["surnames"]) + chance.choice(given) + second
+    second = one_of(chance, given) if chance.random() < 0.8 else ""
+    return one_of(chance, book["surnames"]) + one_of(chance, given) + second
 
 
 def place_name(number: int) -> str:
@@ -47,4 +49,4 @@ def mobile(number: int) -> str:
 
 def some(chance: Random, pool: list[str], most: int = 2) -> str:
     """One to `most` sentences, one after the other."""
-    return "".join(chance.sample(pool, min(chance.randint(1, most), len(pool))))
+    return "".join(chance.sample(pool, min(between(chance, 1, most), len(pool))))

@@ -1,16 +1,22 @@
-"""Processes that tell the groups and send lines ready for COPY; the command alone talks to the database."""
+"""Processes that tell the groups and send rows ready for COPY; the command alone talks to the database."""
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
+import os
+import queue
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-# A table is handed on when it has so many lines; smaller pieces cost more statements, larger ones more memory.
+# A table is handed on when it has so many rows; smaller pieces cost more statements, larger ones more memory.
 PIECE = 4_000
 EVERY = 25
+# So many pieces are made before the first of them is taken: nobody stands idle while the database takes another's.
+AHEAD = 8
 
 
 @dataclass(frozen=True)
@@ -26,12 +32,13 @@ class Task:
 
 @dataclass(frozen=True)
 class Piece:
-    """Lines of one table, or (without a table) how many matters were told since the last piece."""
+    """Rows of one table or of its part of a year, as COPY reads them, or (without a table) how many matters were told since the last piece."""
 
     table: str
-    rows: int
-    text: bytes
+    count: int
+    rows: bytes
     matters: int = 0
+    year: int | None = None
 
 
 class WorkerFailed(Exception):
@@ -60,8 +67,8 @@ def pieces_of(task: Task) -> Iterator[Piece]:
 
 
 def _taken(sheet: Any, least: int) -> Iterator[Piece]:
-    for model, rows, text in sheet.take(least):
-        yield Piece(model._meta.db_table, rows, text)
+    for model, year, count, rows in sheet.take(least):
+        yield Piece(model._meta.db_table, count, rows, year=year)
 
 
 def told_by(tasks: list[Task], *, apart: bool) -> Iterator[Piece]:
@@ -113,10 +120,29 @@ def _work(end: Connection) -> None:
     import django
 
     django.setup()
+    # What is made here is strings of bytes without cycles; looking for some again and again would cost a tenth.
+    gc.disable()
+    outbox: queue.Queue[Any] = queue.Queue(AHEAD)
+    postman = threading.Thread(target=_send, args=(end, outbox))
+    postman.start()
     try:
         for piece in pieces_of(end.recv()):
-            end.send(piece)
-        end.send(None)
+            outbox.put(piece)
+        outbox.put(None)
     except Exception as error:
-        end.send(f"{type(error).__name__}: {error}")
+        outbox.put(f"{type(error).__name__}: {error}")
         raise
+    finally:
+        postman.join()
+
+
+def _send(end: Connection, outbox: queue.Queue[Any]) -> None:
+    """Send what is put into the outbox, up to None or a text; ends the process when nobody listens any more."""
+    while True:
+        said = outbox.get()
+        try:
+            end.send(said)
+        except OSError:
+            os._exit(1)
+        if said is None or isinstance(said, str):
+            return

@@ -234,7 +234,7 @@ class DeadlineReminder(BaseModel):
     end (pause, extension, changed rule) has reminders of its own.
     """
 
-    deadline = models.ForeignKey(Deadline, on_delete=models.CASCADE, related_name="reminders")
+    deadline = models.ForeignKey(Deadline, on_delete=models.CASCADE, related_name="reminders", db_index=False)
     point = models.CharField(max_length=16)
     for_due_at = models.DateTimeField()
     fell_due_at = models.DateTimeField()

@@ -1,16 +1,19 @@
 """Typed text is never lost, and nothing is done twice."""
 from __future__ import annotations
 
+import time
 from uuid import uuid4
 
 import pytest
 from django.db.models import QuerySet
 from django.http import QueryDict
 
+from socialwork.core import idempotency
 from socialwork.core.drafts import NewerText, discard_draft, load_draft, save_draft
 from socialwork.core.errors import DomainError
 from socialwork.core.idempotency import Done, KeyReused, once
 from socialwork.core.models import FormDraft, IdempotencyKey
+from socialwork.core.together import insert, together, update
 from tests.socialwork.organisations.races import at_once, committed_world
 
 
@@ -119,3 +122,53 @@ def test_a_refused_act_leaves_the_key_free(world):
         once(user=world.worker, key=key, route="x", body=b"one", act=refuse)
     assert not IdempotencyKey.objects.exists()
     assert once(user=world.worker, key=key, route="x", body=b"one", act=lambda: Done("/")).repeated is False
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_submission_waits_for_the_first_and_gets_its_answer():
+    """A double click on a slow line: the second must not begin while the first still works."""
+    user, key, acts, answers = committed_world().worker, uuid4(), [], []
+
+    def act() -> Done:
+        acts.append(1)
+        time.sleep(0.3)
+        return Done(location=f"/{len(acts)}/")
+
+    def submit() -> None:
+        answers.append(once(user=user, key=key, route="x", body=b"same", act=act))
+
+    assert at_once(submit, submit) == ["done", "done"]
+    assert acts == [1]
+    assert sorted((done.location, done.repeated) for done in answers) == [("/1/", False), ("/1/", True)]
+
+
+@pytest.mark.parametrize("ending", ["carried out", "refused"])
+def test_who_was_overtaken_unseen_gets_the_answer_of_the_other(world, monkeypatch, ending):
+    """Between the look for an earlier answer and the lock another request may have finished."""
+    who = {"user": world.worker, "key": uuid4(), "route": "x", "body": b"same"}
+    once(**who, act=lambda: Done("/theirs/"))
+    monkeypatch.setattr(idempotency, "_done_before", lambda mark: False)
+
+    def act() -> Done:
+        if ending == "refused":
+            raise DomainError("moved", code="moved")
+        return Done("/mine/")
+
+    done = once(**who, act=act)
+    assert (done.location, done.repeated) == ("/theirs/", True)
+
+
+def test_what_is_held_back_is_sent_as_one_statement_and_nothing_when_the_act_fails(world, django_assert_num_queries):
+    thing, mark = uuid4(), {"user": world.worker, "route": "x", "body_hash": b"1"}
+    save_draft(user=world.worker, form="log_contact", object_id=thing, body=body(summary="甲"))
+    with django_assert_num_queries(1), together():
+        discard_draft(user=world.worker, form="log_contact", object_id=thing)
+        with together():
+            insert(IdempotencyKey(key=uuid4(), **mark))
+        update(FormDraft.objects.filter(object_id=uuid4()), tab="two")
+    assert (FormDraft.objects.count(), IdempotencyKey.objects.count()) == (0, 1)
+    with django_assert_num_queries(0), pytest.raises(DomainError), together():
+        insert(IdempotencyKey(key=uuid4(), **mark))
+        raise DomainError("no", code="no")
+    with django_assert_num_queries(1):
+        insert(IdempotencyKey(key=uuid4(), **mark))

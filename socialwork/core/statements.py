@@ -1,0 +1,194 @@
+"""Questions that are put into words once. For everybody in the same roles a statement differs in its values alone; to build
+it anew each time costs the ORM more than the database needs to answer it.
+"""
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from copy import copy
+from types import FunctionType
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib.auth import get_user_model
+from django.db import connection, connections
+from django.db.models import Model, QuerySet
+from django.db.models.sql import Query
+from django.utils import timezone
+from django.utils.translation import get_language
+
+MOST = 1000
+OPEN = UUID | dt.date  # a datetime is a date
+# What a statement may depend on besides the identifiers of who asks: it is part of the question's name.
+OF_A_USER, OF_AN_ORGANISATION = ("roles", "is_active"), ("family", "kind")
+
+
+class Unsayable(Exception):
+    """The question depends on something that was not given to it; it is built anew each time."""
+
+
+def ask(build: Callable[..., QuerySet], *given: Any) -> QuerySet:
+    """`build(*given)`, put into words once for each kind of what is given.
+
+    Identifiers, lists of them, days, instants and the person who asks may differ from one time to the next; anything else given, the
+    roles of the person, the language and the day make another question. So that nothing else can flow in, `build` must be
+    a function of a module; while it builds for the first time the person is a stand-in that knows roles, organisation and
+    family alone, and the database does not answer. Where it wants more, or where an instant stands in the statement that
+    was not given, every time is the first.
+    """
+    if not isinstance(build, FunctionType) or build.__closure__ or "<" in build.__qualname__:
+        raise TypeError("only a function of a module depends on nothing but what it is given")
+    place = (build, get_language(), timezone.localdate(), *map(_kind, given))
+    if place not in _known:
+        if len(_known) >= MOST:
+            _known.clear()
+        _known[place] = _learn(build, given)
+    words = _known[place]
+    return words.rows_for(_values(given)) if words else build(*given)
+
+
+def forget() -> None:
+    """Every question is put into words again."""
+    _known.clear()
+
+
+def _kind(value: Any) -> Any:
+    """What of a given thing makes it another question."""
+    if isinstance(value, list):
+        return ("open", list)
+    if isinstance(value, get_user_model()):
+        organisation = value.organisation if value.organisation_id else None
+        family = [getattr(organisation, name) for name in OF_AN_ORGANISATION] if organisation else []
+        return ("user", frozenset(value.roles), value.is_active, *family)
+    return ("open", type(value)) if isinstance(value, OPEN) else value
+
+
+def _values(given: Sequence[Any]) -> list[Any]:
+    """The values that stand in the statement."""
+    found = []
+    for value in given:
+        if isinstance(value, get_user_model()):
+            found += [value.pk, value.organisation_id]
+        elif isinstance(value, OPEN | list):
+            found.append(value)
+    return found
+
+
+class _Words:
+    """A statement, the places of the values in it, and the compiler that found it, which knows how columns become objects."""
+
+    def __init__(self, rows: QuerySet, sql: str, compiler: Any, params: Sequence[Any]) -> None:
+        self.rows, self.sql, self.compiler, self.params = rows, sql, compiler, params
+
+    def rows_for(self, values: Sequence[Any]) -> QuerySet:
+        like = self.rows
+        found = type(like)(model=like.model, query=_Said(like.query, self, values), using=like._db, hints=like._hints)
+        for name in ("_sticky_filter", "_for_write", "_prefetch_related_lookups", "_known_related_objects", "_iterable_class", "_fields"):
+            setattr(found, name, getattr(like, name))
+        return found
+
+
+class _Said(Query):
+    """A query whose words are known: it hands on the compiler that found them, with the values of this time."""
+
+    def __init__(self, query: Query, words: _Words, values: Sequence[Any]) -> None:
+        self.__dict__ = {**query.__dict__}
+        self._words, self._values = words, values
+
+    def chain(self, klass: Any = None) -> Query:
+        raise TypeError("what is said once can only be asked, not changed")
+
+    clone = chain
+
+    def get_compiler(self, using: str | None = None, connection: Any = None, elide_empty: bool = True) -> Any:
+        compiler = copy(self._words.compiler)
+        if using:
+            compiler.using, compiler.connection = using, connections[using]
+        answer = self._words.sql, tuple(_filled(param, self._values) for param in self._words.params)
+        compiler.as_sql = lambda *args, **kwargs: answer
+        return compiler
+
+
+class _Place:
+    """Stands in the parameters where the nth value goes."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
+_known: dict[tuple[Any, ...], _Words | None] = {}
+
+
+def _filled(param: Any, values: Sequence[Any]) -> Any:
+    if isinstance(param, _Place):
+        return values[param.number]
+    return [_filled(each, values) for each in param] if isinstance(param, list) else param
+
+
+def _learn(build: Callable[..., QuerySet], given: Sequence[Any]) -> _Words | None:
+    """Say it twice with stand-ins and compare: what differs must be a value that was given."""
+    try:
+        with connection.execute_wrapper(_unasked):
+            (rows, sql, compiler, params, first), (_rows, again, _compiler, others, second) = _try(build, given, 1), _try(build, given, 2)
+        if sql != again or len(params) != len(others):
+            return None
+        return _Words(rows, sql, compiler, [_place(*pair, first, second) for pair in zip(params, others, strict=True)])
+    except Exception:  # whatever goes wrong with stand-ins goes right, or is said, with the real things
+        return None
+
+
+def _try(build: Callable[..., QuerySet], given: Sequence[Any], turn: int) -> tuple[Any, ...]:
+    doubles = [_double(value, turn, number) for number, value in enumerate(given)]
+    rows = build(*doubles)
+    compiler = rows.query.get_compiler(rows.db)
+    sql, params = compiler.as_sql()
+    return rows, sql, compiler, params, _values(doubles)
+
+
+def _place(param: Any, other: Any, first: Sequence[Any], second: Sequence[Any]) -> Any:
+    for number, value in enumerate(first):
+        if isinstance(value, list) and value == param and second[number] == other:
+            return _Place(number)
+    if isinstance(param, list) and isinstance(other, list) and len(param) == len(other):
+        return [_place(*pair, first, second) for pair in zip(param, other, strict=True)]
+    if isinstance(param, OPEN):
+        for number, value in enumerate(first):
+            if value == param and type(value) is type(param) and second[number] == other:
+                return _Place(number)
+    if isinstance(param, dt.datetime) or param != other:
+        raise Unsayable
+    return param
+
+
+def _double(value: Any, turn: int, number: int) -> Any:
+    """A stand-in of the same kind that equals nothing else."""
+    if isinstance(value, UUID):
+        return uuid4()
+    if isinstance(value, list):
+        return [uuid4()]
+    if isinstance(value, dt.datetime):
+        return dt.datetime(1900 + turn, 1, 1, number, tzinfo=dt.UTC)
+    if isinstance(value, dt.date):
+        return dt.date(1900 + turn, 2, 1 + number)
+    return _double_of_a_user(value) if isinstance(value, get_user_model()) else value
+
+
+def _double_of_a_user(user: Model) -> Model:
+    organisation_id = uuid4() if user.organisation_id else None
+    double = _partly(get_user_model(), id=uuid4(), organisation_id=organisation_id, **{name: getattr(user, name) for name in OF_A_USER})
+    if organisation_id:
+        known = {name: getattr(user.organisation, name) for name in OF_AN_ORGANISATION}
+        double._state.fields_cache["organisation"] = _partly(type(user.organisation), id=organisation_id, **known)
+    return double
+
+
+def _partly(model: type[Model], **known: Any) -> Model:
+    """A row of which nothing but this is known, and nothing more to be had."""
+    names = [field.attname for field in model._meta.concrete_fields if field.attname in known]
+    row = model.from_db(None, names, [known[name] for name in names])
+    row.refresh_from_db = _unasked
+    return row
+
+
+def _unasked(*args: Any, **kwargs: Any) -> Any:
+    raise Unsayable
