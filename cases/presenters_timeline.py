@@ -18,6 +18,7 @@ from cases.presenters_records import outcome_of, record_title, record_words
 from cases.wording_monthly import month_words
 from socialwork.audit.models import Access, Event
 from socialwork.core import vocabulary
+from socialwork.core.dates import moment_words
 from socialwork.deadlines import presenters as deadline_words
 from socialwork.deadlines.models import Deadline
 from socialwork.deadlines.wording import State
@@ -179,18 +180,23 @@ def timeline(
 
 def _under_months(dated: Sequence[tuple[datetime, dict[str, Any]]]) -> list[dict[str, Any]]:
     """Head the first entry of each month with it, and what is to come with that word."""
-    before, found = "", []
+    before: tuple[int, int] | None = (0, 0)
+    found = []
     for at, entry in dated:
-        heading = _("Coming") if entry.get("ahead") else date_format(timezone.localtime(at), "YEAR_MONTH_FORMAT")
-        found.append({**entry, "day": heading if heading != before else ""})
-        before = heading
+        local = timezone.localtime(at)
+        month = None if entry.get("ahead") else (local.year, local.month)
+        heading = ""
+        if month != before:
+            heading = date_format(local, "YEAR_MONTH_FORMAT") if month else _("Coming")
+        found.append({**entry, "day": heading})
+        before = month
     return found
 
 
 def _event_entry(event: Event) -> dict[str, Any]:
     entry = {
         "title": EVENTS[event.verb],
-        "at": moment(event.at),
+        "at": moment_words(event.at),
         "who": joined([event.actor_name, event.organisation_name]),
         "tone": TONES.get(event.verb, "neutral"),
         "text": _event_words(event),
@@ -239,13 +245,9 @@ def _deadline_entry(deadline: Deadline, now: datetime) -> tuple[datetime, dict[s
     return (ended or deadline.due_at), entry
 
 
-def moment(at: datetime) -> str:
-    return date_format(timezone.localtime(at), "DATETIME_FORMAT")
-
-
 def span(record: ServiceRecord) -> str:
     """ "3 March 2026 15:30, 90 minutes"."""
-    return joined([moment(record.started_at), _("%(minutes)s minutes") % {"minutes": record.lasted}])
+    return joined([moment_words(record.started_at), _("%(minutes)s minutes") % {"minutes": record.lasted}])
 
 
 def history_list(events: Iterable[Event]) -> dict[str, Any]:
@@ -254,7 +256,7 @@ def history_list(events: Iterable[Event]) -> dict[str, Any]:
         {
             "cells": [
                 {"text": EVENTS.get(event.verb, event.verb), "sub": _event_words(event)},
-                moment(event.at),
+                moment_words(event.at),
                 event.actor_name,
                 event.organisation_name,
             ]
@@ -272,7 +274,7 @@ def reading_list(readings: Iterable[Access]) -> dict[str, Any]:
         state = {"label": _("Refused"), "tone": "warn"} if reading.outcome != "ok" else None
         cells = [
             {"text": _page_name(reading.route), "state": state},
-            moment(reading.at),
+            moment_words(reading.at),
             reading.actor_name,
             reading.organisation_name,
         ]

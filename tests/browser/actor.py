@@ -110,6 +110,8 @@ class Actor:
         return self.page.locator(f"main [name='{name}']").first.input_value()
 
     def put(self, name: str, value: Any) -> None:
+        # A page that was only just asked for, in a tab of its own, may still be on its way.
+        self.page.wait_for_load_state("domcontentloaded")
         field = self.page.locator(f"[name='{name}']")
         assert field.count(), f"no field {name} on {self.page.url}"
         kind = field.first.evaluate("e => e.tagName === 'SELECT' ? 'select' : e.type")

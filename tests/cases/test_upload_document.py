@@ -15,7 +15,7 @@ from cases.models import Case, FiledDocument
 from cases.services.assigning import Package, accept_handover, reassign_case
 from socialwork.audit.models import Access, Event
 from socialwork.files.models import StoredFile
-from socialwork.files.services import _place
+from socialwork.files.places import place_of_files
 from socialwork.notifications.models import Notice
 from socialwork.notifications.services import deliver
 from tests import cast
@@ -39,7 +39,7 @@ def test_a_worker_files_and_everybody_on_the_case_reads(world: Any, sign_in: Any
 
     row = FiledDocument.objects.select_related("file").get()
     assert row.file.name == f"学校材料_{case.juvenile.code}_{row.dated_on.isoformat()}.pdf"
-    assert "林小舟" not in row.file.name and corpus.pdf() not in _place(row.file).read_bytes()
+    assert "林小舟" not in row.file.name and corpus.pdf() not in place_of_files().get(row.file.path)
     event = Event.objects.get(verb="case.document_uploaded")
     assert event.facts == {"kind": "school_proof", "sha256": row.file.sha256}
 

@@ -14,7 +14,7 @@ from PIL import Image
 
 from socialwork.audit.models import Access, Event
 from socialwork.files.models import StoredFile
-from socialwork.files.services import _place
+from socialwork.files.places import place_of_files
 from socialwork.people.models import Consent
 from tests import cast
 from tests.access.matrix.people import signed
@@ -50,7 +50,7 @@ def test_the_scan_comes_with_the_consent(world: Any, sign_in: Any) -> None:
 
     row = Consent.objects.select_related("scan", "juvenile").get()
     assert row.scan.name == f"接受服务（知情同意）_{case.juvenile.code}_{row.given_on.isoformat()}.jpg"
-    assert b"\xff\xd8\xff" not in _place(row.scan).read_bytes()[:200]
+    assert b"\xff\xd8\xff" not in place_of_files().get(row.scan.path)[:200]
     answer = sign_in(world.prosecutor).get(scan_of(row))
     assert answer["Content-Type"] == "image/jpeg" and answer["Content-Disposition"].startswith("attachment")
     assert not Image.open(BytesIO(answer.content)).getexif() and corpus.SECRET_PLACE not in answer.content

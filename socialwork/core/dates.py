@@ -1,0 +1,30 @@
+"""Instants as a page writes them. A timeline has two hundred, and most of them share a day with others."""
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+
+_NOON = dt.time(13, 47)
+_AS_WRITTEN = f"{_NOON:%H:%M}"
+
+
+def moment_words(at: dt.datetime) -> str:
+    """Day and minute on the office's clock, as the language's DATETIME_FORMAT writes them."""
+    local = timezone.localtime(at)
+    around = _around(local.date(), get_language())
+    if around is None:
+        return date_format(local, "DATETIME_FORMAT")
+    before, after = around
+    return f"{before}{local:%H:%M}{after}"
+
+
+@lru_cache(maxsize=4000)
+def _around(day: dt.date, _language: str | None) -> tuple[str, str] | None:
+    """What stands before and after the minute on that day; None where the language does not write it as 13:47."""
+    words = date_format(dt.datetime.combine(day, _NOON), "DATETIME_FORMAT")
+    before, minute, after = words.partition(_AS_WRITTEN)
+    return (before, after) if minute else None
