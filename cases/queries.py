@@ -53,10 +53,9 @@ def for_list(rows: QuerySet, viewer_id: UUID) -> QuerySet:
     `seen_at` is when the person last looked at the matter, `wanted` its services, `clock_title` the words of its clock.
     """
     looks = LastSeen.objects.filter(user=viewer_id, thread_id=OuterRef("referral_id")).values("seen_at")
-    wanted = ReferralService.objects.filter(referral_id=OuterRef("referral_id")).order_by("service_type")
     clock = title_of_act(Case._meta.label_lower)
-    return rows.select_related("juvenile__identity", "juvenile__dossier_key").annotate(
-        seen_at=Subquery(looks), wanted=ArraySubquery(wanted.values("service_type")), clock_title=clock
+    return with_services(rows).select_related("juvenile__identity", "juvenile__dossier_key").annotate(
+        seen_at=Subquery(looks), clock_title=clock
     )
 
 

@@ -1,4 +1,4 @@
-"""Instants as a page writes them. A timeline has two hundred, and most of them share a day with others."""
+"""Days and instants as a page writes them. A list or a timeline names the same days again and again."""
 from __future__ import annotations
 
 import datetime as dt
@@ -10,6 +10,16 @@ from django.utils.translation import get_language
 
 _NOON = dt.time(13, 47)
 _AS_WRITTEN = f"{_NOON:%H:%M}"
+
+
+def day_words(day: dt.date) -> str:
+    """The day as the language's DATE_FORMAT writes it."""
+    return _day(day, get_language())
+
+
+@lru_cache(maxsize=4000)
+def _day(day: dt.date, _language: str | None) -> str:
+    return date_format(day, "DATE_FORMAT")
 
 
 def moment_words(at: dt.datetime) -> str:

@@ -1,4 +1,4 @@
-"""How controls of forms become HTML."""
+"""How values and controls of forms become HTML where a template would be asked hundreds of times."""
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -20,12 +20,12 @@ class FormRenderer(DjangoTemplates):
 
 def select(widget: Mapping[str, Any]) -> SafeString:
     """What `django/forms/widgets/select.html` writes, without its line ends."""
-    parts = [f'<select name="{_text(widget["name"])}"{attributes(widget["attrs"])}>']
+    parts = [f'<select name="{escaped(widget["name"])}"{attributes(widget["attrs"])}>']
     for group, options, _index in widget["optgroups"]:
         if group:
-            parts.append(f'<optgroup label="{_text(group)}">')
+            parts.append(f'<optgroup label="{escaped(group)}">')
         parts += (
-            f'<option value="{_text(option["value"])}"{attributes(option["attrs"])}>{_text(option["label"])}</option>' for option in options
+            f'<option value="{escaped(option["value"])}"{attributes(option["attrs"])}>{escaped(option["label"])}</option>' for option in options
         )
         if group:
             parts.append("</optgroup>")
@@ -36,9 +36,12 @@ def select(widget: Mapping[str, Any]) -> SafeString:
 def attributes(given: Mapping[str, Any]) -> str:
     """Attributes of an element: True stands alone, False is left out."""
     return "".join(
-        f" {_text(name)}" if value is True else f' {_text(name)}="{_text(value)}"' for name, value in given.items() if value is not False
+        f" {escaped(name)}" if value is True else f' {escaped(name)}="{escaped(value)}"' for name, value in given.items() if value is not False
     )
 
 
-def _text(value: Any) -> str:
+def escaped(value: Any) -> str:
+    """A value as HTML: what is marked safe stays, all else is escaped, as a template does it but without its detours."""
+    if type(value) is str:
+        return escape(value)
     return value.__html__() if hasattr(value, "__html__") else escape(str(value))

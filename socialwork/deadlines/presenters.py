@@ -4,13 +4,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import Literal
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
+from socialwork.core.dates import day_words
 from socialwork.deadlines import calendar as days
 from socialwork.deadlines.models import Deadline, DeadlineRule
 from socialwork.deadlines.wording import Kind, Level, State, Unit
@@ -82,14 +82,8 @@ def _ahead(due_at: datetime, left: int) -> str:
 
 
 def _date_text(last: date, due_at: datetime) -> str:
-    text, clock = _day_text(last, get_language()), _clock(due_at)
+    text, clock = day_words(last), _clock(due_at)
     return f"{text} {clock}" if clock else text
-
-
-@lru_cache(maxsize=1000)
-def _day_text(day: date, _language: str | None) -> str:
-    """A list names the same days again and again."""
-    return date_format(day, "DATE_FORMAT")
 
 
 def _clock(due_at: datetime) -> str:

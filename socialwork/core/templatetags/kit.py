@@ -4,7 +4,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from html import escape
 from typing import Any
 
 from django import template
@@ -22,6 +21,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from socialwork.core.rendering import escaped
 
 register = template.Library()
 
@@ -69,13 +70,6 @@ class Cell:
         if self.sub:
             parts += f'<span class="cell-sub">{escaped(self.sub)}</span>'
         return SafeString(parts)
-
-
-def escaped(value: Any) -> str:
-    """A value as HTML: what is marked safe stays, all else is escaped, as a template does it but without its detours."""
-    if type(value) is str:
-        return escape(value)
-    return value.__html__() if hasattr(value, "__html__") else escape(str(value))
 
 
 CELL_FIELDS = frozenset(field.name for field in fields(Cell))

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
-from socialwork.core.dates import moment_words
+from socialwork.core.dates import day_words, moment_words
 
 BEGIN = dt.datetime(2024, 2, 28, 15, 59, 59, tzinfo=dt.UTC)
 
@@ -18,3 +18,4 @@ def test_every_minute_is_written_as_the_language_writes_it(language):
         for hours in (*range(0, 60, 1), 7_380, 7_381, 7_400):
             at = BEGIN + dt.timedelta(hours=hours, minutes=hours * 7)
             assert moment_words(at) == date_format(timezone.localtime(at), "DATETIME_FORMAT")
+            assert day_words(timezone.localdate(at)) == date_format(timezone.localdate(at), "DATE_FORMAT")

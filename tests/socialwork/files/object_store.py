@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, ClassVar
 
 KEY_ID = "example-key"
 _MISSING = b"<?xml version='1.0'?><Error><Code>NoSuchKey</Code><Message>no such key</Message></Error>"
@@ -28,9 +28,10 @@ class ObjectStore:
 @contextmanager
 def object_store() -> Iterator[ObjectStore]:
     """Serve on the loopback until the block ends."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    store = ObjectStore(address=f"http://127.0.0.1:{server.server_address[1]}")
-    server.store = store  # type: ignore[attr-defined]
+    store = ObjectStore(address="")
+    # Every request gets a handler of its own; all of this server share the one store.
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"store": store}))
+    store.address = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -42,6 +43,7 @@ def object_store() -> Iterator[ObjectStore]:
 
 
 class _Handler(BaseHTTPRequestHandler):
+    store: ClassVar[ObjectStore]
     protocol_version = "HTTP/1.1"
 
     def do_PUT(self) -> None:
@@ -69,10 +71,6 @@ class _Handler(BaseHTTPRequestHandler):
         if name := self._welcome():
             self.store.objects.pop(name, None)
             self._answer(204)
-
-    @property
-    def store(self) -> ObjectStore:
-        return self.server.store  # type: ignore[attr-defined]
 
     def _welcome(self) -> str:
         """The name of the object, for whoever signed with the key; everybody else is refused."""
