@@ -60,7 +60,9 @@ class RecordForm(forms.Form):
     """Base of the forms of service records. Choices come in by keyword; `amending` asks for a reason and asks nothing
     about what was told at the time."""
 
-    may_pass_midnight = False
+    # How long an occasion that ends at an earlier hour than it began may have lasted past midnight. A visit or a call
+    # in the evening may; an end that lies half an hour before the beginning is a slip of the pen.
+    past_midnight = dt.timedelta(hours=12)
     # Columns of the sealed text this kind asks for.
     words: Sequence[str] = ("summary",)
 
@@ -218,9 +220,8 @@ class RecordForm(forms.Form):
         data, zone = self.cleaned_data, timezone.get_current_timezone()
         start = dt.datetime.combine(data["on"], data["started"], zone)
         end = dt.datetime.combine(data["on"], data["ended"], zone)
-        if end < start and self.may_pass_midnight:
-            end += dt.timedelta(days=1)
-        return start, end
+        next_day = end + dt.timedelta(days=1)
+        return start, next_day if end < start and next_day - start <= self.past_midnight else end
 
     def sequel(self) -> Sequel:
         """What follows."""

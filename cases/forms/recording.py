@@ -18,6 +18,7 @@ from cases.record_kinds import (
     FamilySessionDetails,
     InterviewDetails,
 )
+from cases.services.occasions import LONGEST
 from cases.services.recording import CONTACT_SUMMARY
 from socialwork.core import vocabulary
 
@@ -252,10 +253,10 @@ class FamilySessionForm(RecordForm):
 
 
 class AttendanceForm(RecordForm):
-    """Attendance as appropriate adult (F14). May last past midnight."""
+    """Attendance as appropriate adult (F14). May last most of a day and a night."""
 
     kind = RecordKind.ADULT_ATTENDANCE
-    may_pass_midnight = True
+    past_midnight = LONGEST
     words = ("summary", "response", "concerns")
     response = forms.CharField(
         label=gettext_lazy("State of the minor"), required=False, max_length=LONG, widget=lines(3)

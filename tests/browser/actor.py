@@ -172,11 +172,11 @@ class Actor:
             box = boxes.nth(index)
             own = box.get_attribute("value") or "on"
             should = own in wanted or (value is True and boxes.count() == 1)
-            if box.get_attribute("type") == "radio":
-                if should:
-                    box.check(force=True)
-            elif box.is_checked() != should:
-                box.set_checked(should, force=True)
+            if box.is_checked() != should and (should or box.get_attribute("type") != "radio"):
+                # The words beside a box switch it, and a click on them waits until they stand still and lie open.
+                label = self.page.locator(f"label[for='{box.get_attribute('id')}']")
+                (label if label.count() else box).first.click()
+                assert box.is_checked() == should, f"{name} did not change on {self.page.url}"
 
 
 def _plain(value: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from django.urls import reverse
@@ -163,14 +164,19 @@ def test_the_correction_of_a_counselling_note_is_the_counsellors_own(world, sign
     assert "愿意谈父亲" in own.content.decode()
 
 
-def test_the_page_is_the_form_as_it_was_filled_in(world, sign_in):
+@pytest.mark.parametrize("hour", [10, 23])
+def test_the_page_is_the_form_as_it_was_filled_in(world, sign_in, hour):
+    """In the morning, and over midnight."""
+    start = timezone.localtime().replace(hour=hour, minute=15, second=0, microsecond=0) - dt.timedelta(days=2)
     case = guided(world)
     plan_in_force(world, case)
     goal = covered_goals(case)[0]
     record = contact(
         world, case, goals={goal.row.pk: "done"},
         details=ContactDetails(topics=("family",), mood=3, present=("father",)),
-        occasion=occasion(outcome="late", late_minutes=10),
+        occasion=replace(
+            occasion(outcome="late", late_minutes=10), started_at=start, ended_at=start + dt.timedelta(minutes=80)
+        ),
     )  # fmt: skip
     client = sign_in(world.worker)
     address = reverse("cases:amend_record", args=[record.pk])

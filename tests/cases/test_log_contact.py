@@ -289,6 +289,19 @@ def test_an_overlap_is_asked_on_the_page_and_the_text_stays(world, sign_in):
     assert client.post(address, body | {"overlap_confirmed": "on"}).status_code == 302
 
 
+def test_an_evening_may_pass_midnight_and_a_slip_of_the_pen_may_not(world, sign_in):
+    case = cast.opened(world)
+    client = sign_in(world.worker)
+    address = reverse("cases:log_contact", args=[case.pk])
+    before = timezone.localdate() - dt.timedelta(days=2)
+    body = filled(client.get(address).context["form"], method="phone", summary=SUMMARY, on=before, started="23:20")
+    slip = client.post(address, body | {"ended": "23:10"})
+    assert slip.status_code == 400 and slip.context["form"].has_error("ended")
+    assert client.post(address, body | {"ended": "00:40"}).status_code == 302
+    record = case.records.get()
+    assert (timezone.localtime(record.started_at).date(), record.lasted) == (before, 80)
+
+
 def test_the_message_is_previewed_and_nothing_is_sent(world, sign_in):
     case = cast.opened(world)
     client = sign_in(world.worker)
