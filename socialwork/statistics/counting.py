@@ -15,12 +15,30 @@ def month(moment: str, zone: str = "%(zone)s") -> str:
     return f"date_trunc('month', {moment} AT TIME ZONE {zone}::text)::date"
 
 
-# A referral as a whole, and once more for each service it asks for.
-LINES = """
-    SELECT '' AS service, false AS alone
-    UNION ALL
-    SELECT service_type, count(*) OVER () = 1 FROM referrals_referralservice WHERE referral_id = r.id
-"""
+# The services a referral asks for.
+SERVICES = "ARRAY(SELECT service_type FROM referrals_referralservice WHERE referral_id = r.id)"
+
+
+def lines(services: str) -> str:
+    """A referral as a whole, and once more for each service it asks for."""
+    return f"""
+        SELECT '' AS service, false AS alone
+        UNION ALL
+        SELECT asked.service, cardinality({services}) = 1 FROM unnest({services}) AS asked(service)
+    """
+
+
+def spread(additions: str) -> str:
+    """Additions as counts: a row for each step of an act and each line of its matter."""
+    return f"""
+        SELECT a.id, a.agency_id, step.measure, step.month, a.organ_id, a.district, line.service::varchar AS service, line.alone,
+               step.detail, step.amount
+        FROM {additions} a
+        CROSS JOIN LATERAL unnest(a.measures, a.details, a.amounts, a.months) AS step(measure, detail, amount, month)
+        CROSS JOIN LATERAL ({lines("a.services")}) line
+    """
+
+
 _LATE = f"CASE WHEN d.met_at > d.due_at THEN '{measures.LATE}' ELSE '{measures.IN_TIME}' END"
 _FACTS = f"""
     SELECT r.id AS referral_id, {month("r.issued_at")} AS month, '{measures.REFERRALS}' AS measure, CASE
@@ -61,7 +79,7 @@ COUNTED = f"""
            fact.detail, fact.amount
     FROM (SELECT referral_id, month, measure, detail, sum(amount) AS amount FROM ({_FACTS}) facts GROUP BY 1, 2, 3, 4) fact
     JOIN referrals_referral r ON r.id = fact.referral_id
-    CROSS JOIN LATERAL ({LINES}) line
+    CROSS JOIN LATERAL (SELECT {SERVICES} AS services) has CROSS JOIN LATERAL ({lines("has.services")}) line
 """
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 # Stands for all organs and all agencies together: counts of the whole installation, which no page shows.
@@ -32,13 +33,31 @@ class Counted(models.Model):
         abstract = True
 
 
+class Addition(models.Model):
+    """What one act changed, appended in the transaction of the act; gone as soon as it is folded into the rollup.
+
+    One narrow row for an act, however many counts it changes: its steps are four lists of equal length, read together.
+    `services` are those of the referral. Only the fold finds a row again, by its number, so there is no other index.
+    """
+
+    organ_id = models.UUIDField()
+    agency_id = models.UUIDField()
+    district = models.CharField(max_length=6)
+    services = ArrayField(models.CharField(max_length=40))
+    measures = ArrayField(models.CharField(max_length=16))
+    details = ArrayField(models.CharField(max_length=40))
+    amounts = ArrayField(models.BigIntegerField())
+    months = ArrayField(models.DateField())
+
+
 class Delta(Counted):
-    """What one act changed, appended in the transaction of the act; gone as soon as it is folded into the rollup."""
+    """The additions not yet folded, as counts: a row for each step of an act and each line its matter counts in.
+
+    A view of the database (migration 0002): read only.
+    """
 
     class Meta(Counted.Meta):
-        indexes = [
-            models.Index(fields=["agency_id"], name="delta_agency"), models.Index(fields=["organ_id"], name="delta_organ"),
-        ]
+        managed = False
 
 
 class Rollup(Counted):

@@ -11,7 +11,7 @@ from socialwork.access.api import permitted
 from socialwork.access.policy import Ground, Policy, register
 from socialwork.access.roles import Role
 from socialwork.organisations.models import Organisation
-from socialwork.statistics.models import Delta, Rollup
+from socialwork.statistics.models import Addition, Delta, Rollup
 
 READERS = (Role.UNIT_HEAD, Role.AGENCY_MANAGER, Role.CIVIL_AFFAIRS_OFFICER)
 
@@ -43,3 +43,8 @@ class RollupPolicy(CountedPolicy):
 @register
 class DeltaPolicy(CountedPolicy):
     model = Delta
+
+
+@register
+class AdditionPolicy(CountedPolicy):
+    model = Addition

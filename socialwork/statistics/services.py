@@ -16,22 +16,18 @@ from socialwork.statistics.models import KEY
 COLUMNS = ", ".join(KEY)
 # Who, where and for which services is read from the referral itself, so no caller can get it wrong.
 APPEND = f"""
-INSERT INTO statistics_delta ({COLUMNS}, amount)
-SELECT r.agency_id, step.measure, coalesce(step.month, {counting.month("r.issued_at", "%s")}), r.organ_id, coalesce(r.district_id, ''),
-       line.service, line.alone, step.detail, step.amount
-FROM referrals_referral r
-CROSS JOIN LATERAL ({counting.LINES}) line
-CROSS JOIN unnest(%s::text[], %s::text[], %s::bigint[], %s::date[])
-    AS step(measure, detail, amount, month)
-WHERE r.id = %s AND r.issued_at IS NOT NULL
+INSERT INTO statistics_addition (agency_id, organ_id, district, services, measures, details, amounts, months)
+SELECT r.agency_id, r.organ_id, coalesce(r.district_id, ''), {counting.SERVICES}, %s::text[], %s::text[], %s::bigint[],
+       array_replace(%s::date[], NULL, {counting.month("r.issued_at", "%s")})
+FROM referrals_referral r WHERE r.id = %s AND r.issued_at IS NOT NULL
 """
 # Two folders at once take different rows; rows of the rollup are always locked in the same order.
 FOLD = f"""
 WITH taken AS (
-    DELETE FROM statistics_delta WHERE id IN (
-        SELECT id FROM statistics_delta ORDER BY id FOR UPDATE SKIP LOCKED LIMIT %(most)s
-    ) RETURNING {COLUMNS}, amount
-), sums AS ({counting.sums("taken")}), folded AS (
+    DELETE FROM statistics_addition WHERE id IN (
+        SELECT id FROM statistics_addition ORDER BY id FOR UPDATE SKIP LOCKED LIMIT %(most)s
+    ) RETURNING *
+), counts AS ({counting.spread("taken")}), sums AS ({counting.sums("counts")}), folded AS (
     INSERT INTO statistics_rollup AS kept ({COLUMNS}, amount)
     SELECT {COLUMNS}, amount FROM sums WHERE amount <> 0 ORDER BY {COLUMNS}
     ON CONFLICT ({COLUMNS}) DO UPDATE SET amount = kept.amount + excluded.amount
@@ -45,11 +41,11 @@ def append(*, referral_id: UUID, steps: Sequence[Step]) -> None:
     if not steps:
         return
     lists = ([getattr(step, name) for step in steps] for name in ("measure", "detail", "amount", "month"))
-    together.write(APPEND, [settings.TIME_ZONE, *lists, referral_id])
+    together.write(APPEND, [*lists, settings.TIME_ZONE, referral_id])
 
 
 def fold(*, most: int = 200_000) -> int:
-    """Fold the oldest deltas that nobody else is folding into the rollup; how many it took.
+    """Fold the oldest additions that nobody else is folding into the rollup; of how many acts.
 
     A folder that is killed takes nothing, since its statement is rolled back.
     """
@@ -65,8 +61,8 @@ def rebuild() -> int:
     """
     with transaction.atomic(), connection.cursor() as cursor:
         # Who has written but not yet counted waits at this lock, and counts after it: neither twice nor never.
-        cursor.execute("LOCK TABLE statistics_delta, statistics_rollup IN SHARE ROW EXCLUSIVE MODE")
-        cursor.execute("DELETE FROM statistics_delta")
+        cursor.execute("LOCK TABLE statistics_addition, statistics_rollup IN SHARE ROW EXCLUSIVE MODE")
+        cursor.execute("DELETE FROM statistics_addition")
         cursor.execute("DELETE FROM statistics_rollup")
         cursor.execute(
             f"""WITH counted AS ({counting.COUNTED}), sums AS ({counting.sums("counted")})

@@ -29,7 +29,7 @@ from socialwork.core.ids import uuid7
 WRITERS, TURNS, SECONDS = 8, 3, 2.0
 DELAY = 2000  # microseconds of a commit
 LEAST, LEAST_COUNTED = 0.7, 0.9
-RECORD, COUNT = 'INSERT INTO "cases_servicerecord"', "INSERT INTO statistics_delta"
+RECORD, COUNT = 'INSERT INTO "cases_servicerecord"', "INSERT INTO statistics_addition"
 Statement = tuple[str, Sequence[Any]]
 
 

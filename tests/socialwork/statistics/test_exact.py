@@ -13,8 +13,8 @@ from django.utils import timezone
 from cases.record_kinds import ContactDetails
 from cases.services.amending import Correction, amend_record
 from socialwork import audit
-from socialwork.statistics import measures, services, tasks
-from socialwork.statistics.models import EVERYBODY, Delta, Rollup
+from socialwork.statistics import counting, measures, services, tasks
+from socialwork.statistics.models import EVERYBODY, Addition, Delta, Rollup
 from tests import cast
 from tests.factories import occasions, records, story
 
@@ -130,6 +130,16 @@ def test_an_act_costs_one_statement_more(world, django_assert_num_queries):
         services.append(referral_id=referral.pk, steps=[])
 
 
+def test_the_view_of_the_database_is_the_sentence_of_the_fold(world):
+    """The migration has its own words of what a count is; the fold and the page must not differ."""
+    cast.opened(world, services=("social_investigation", "guidance"))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM ({counting.spread('statistics_addition')}) spread EXCEPT ALL SELECT * FROM statistics_delta")
+        assert cursor.fetchall() == []
+        cursor.execute(f"SELECT count(*) FROM ({counting.spread('statistics_addition')}) spread")
+        assert cursor.fetchone()[0] == Delta.objects.count() > 0
+
+
 def test_the_installation_as_a_whole_is_kept_too(told):
     services.fold()
     whole = dict(
@@ -139,7 +149,7 @@ def test_the_installation_as_a_whole_is_kept_too(told):
 
 
 def test_the_command_counts_anew_and_compares(told, capsys):
-    Delta.objects.all().delete()
+    Addition.objects.all().delete()
     with pytest.raises(SystemExit):
         call_command("rebuild_statistics", check=True)
     assert tasks.check() > 0
@@ -150,10 +160,10 @@ def test_the_command_counts_anew_and_compares(told, capsys):
 
 
 def put(count: int) -> None:
-    """So many deltas of one key."""
-    Delta.objects.bulk_create(
-        Delta(month=dt.date(2026, 1, 1), organ_id=EVERYBODY.__class__(int=7), agency_id=EVERYBODY.__class__(int=8), district="110105",
-              service="", alone=False, measure="records", detail="contact", amount=1)
+    """So many acts that change the same count."""
+    Addition.objects.bulk_create(
+        Addition(organ_id=EVERYBODY.__class__(int=7), agency_id=EVERYBODY.__class__(int=8), district="110105", services=[],
+                 measures=["records"], details=["contact"], amounts=[1], months=[dt.date(2026, 1, 1)])
         for _number in range(count)
     )
 
