@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.forms import BaseForm
 from rest_framework import serializers
 
-from cases.filters import CaseFilter
+from cases.filters import blank_form
 from cases.models import Case, ServiceRecord
 from cases.queries import service_codes
 from cases.queries_records import for_record_list
@@ -107,7 +107,7 @@ class ListCases(Rows):
 
     @classmethod
     def blank_filter_form(cls) -> BaseForm:
-        return CaseFilter({}, queryset=Case.objects.none(), workers=[]).form
+        return blank_form(())
 
 
 class ShowCase(Row):

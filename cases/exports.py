@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.db.models import QuerySet
@@ -21,6 +22,7 @@ from socialwork import audit
 from socialwork.access import api, listing
 from socialwork.access.roles import Role
 from socialwork.core import vocabulary
+from socialwork.core.statements import ask
 from socialwork.exporting import kinds
 from socialwork.files.services import open_file
 from socialwork.people.dossiers import DossierClosed, open_dossier
@@ -45,13 +47,23 @@ def rows(user: Any, query: Mapping[str, Any]) -> Iterable[Sequence[Any]]:
     return map(_cells, found)
 
 
+def workers_to_choose(user: Any) -> tuple[tuple[str, str], ...] | None:
+    """Workers of the person's agency whose cases one may narrow the list to, by name; None for who chooses nobody."""
+    if not user.has_role(*CHOOSES_WORKERS):
+        return None
+    return tuple((str(pk), name) for pk, name in ask(_workers_of, user.organisation_id))
+
+
+def _workers_of(organisation_id: UUID) -> QuerySet:
+    return people_of(organisation_id, Role.SOCIAL_WORKER).values_list("pk", "name")
+
+
 def count(user: Any, query: Mapping[str, Any]) -> int:
     return _narrow(user, query, api.permitted(Case, user))[: kinds.MOST + 1].count()
 
 
 def _narrow(user: Any, query: Mapping[str, Any], found: QuerySet) -> QuerySet:
-    workers = people_of(user.organisation_id, Role.SOCIAL_WORKER) if user.has_role(*CHOOSES_WORKERS) else None
-    return CaseFilter(query, queryset=found, request=kinds.as_asked(user), workers=workers).qs
+    return CaseFilter(query, queryset=found, request=kinds.as_asked(user), workers=workers_to_choose(user)).qs
 
 
 def _shape(found: QuerySet) -> QuerySet:

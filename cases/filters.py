@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import django_filters
@@ -21,6 +22,16 @@ from socialwork.deadlines import calendar as days
 
 DUE = (("overdue", gettext_lazy("Overdue")), ("week", gettext_lazy("Due within seven days")))
 OPEN = "open"
+
+
+def open_cases(rows: QuerySet) -> QuerySet:
+    """The list as it is opened: without the cases that have ended."""
+    return rows.filter(state__in=ACTIVE)
+
+
+def blank_form(workers: Sequence[tuple[str, str]] | None) -> forms.Form:
+    """The filters with nothing chosen."""
+    return CaseFilter({}, queryset=Case.objects.none(), workers=workers).form
 
 
 class CaseFilter(django_filters.FilterSet):
@@ -53,7 +64,8 @@ class CaseFilter(django_filters.FilterSet):
         model = Case
         fields: list[str] = []
 
-    def __init__(self, *args: Any, workers: list[Any] | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, workers: Sequence[tuple[str, str]] | None = None, **kwargs: Any) -> None:
+        """`workers` are those one may choose, each with its name; None where nobody is to be chosen."""
         super().__init__(*args, **kwargs)
         self.filters["state"].extra["choices"] = [("all", _("All")), *CaseState.choices]
         self.filters["risk"].extra["choices"] = vocabulary.choices("risk_level")
@@ -62,11 +74,11 @@ class CaseFilter(django_filters.FilterSet):
         if workers is None:
             del self.filters["worker"]
         else:
-            self.filters["worker"].extra["choices"] = [(str(person.pk), person.name) for person in workers]
+            self.filters["worker"].extra["choices"] = list(workers)
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         if not self.form.cleaned_data.get("state"):
-            queryset = queryset.filter(state__in=ACTIVE)
+            queryset = open_cases(queryset)
         return super().filter_queryset(queryset)
 
     @property

@@ -256,11 +256,11 @@ def document_lines(case: Case, documents: Sequence[Any]) -> list[dict[str, Any]]
     ]
 
 
-def list_page(rows: list[dict[str, Any]], filters: Any, query: Any, listed: Any, count: int) -> dict[str, Any]:
+def list_page(rows: list[dict[str, Any]], filters: Iterable[tuple[str, str, str]], query: Any, listed: Any, count: int) -> dict[str, Any]:
     """The list of cases with its filters, orders, and what it says when it is empty."""
     in_force = [
         {"label": f"{label}{_(': ')}{value}", "remove_url": _without(query, name)}
-        for name, label, value in filters.in_force()
+        for name, label, value in filters
     ]
     orders = [("due", _("Next due first")), ("new", _("Newest first"))]
     chosen = query.get("sort") if query.get("sort") in dict(orders) else "due"
@@ -269,7 +269,6 @@ def list_page(rows: list[dict[str, Any]], filters: Any, query: Any, listed: Any,
         "count": count_words(count) if count else "",
         "columns": [{"label": str(label)} for label in LIST_COLUMNS],
         "rows": rows,
-        "filter_form": filters.form,
         "filters": in_force,
         "cut": cut_words(listed.grounds),
         "empty": {

@@ -78,7 +78,7 @@ class ListReferrals(Rows):
 
     @classmethod
     def blank_filter_form(cls) -> BaseForm:
-        return ReferralFilter({}, queryset=Referral.objects.none(), other_side=cls.page_class.other_side).form
+        return ReferralFilter.blank(cls.page_class.other_side)
 
 
 class ListReceivedReferrals(ListReferrals):

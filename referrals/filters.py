@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from referrals.models import NO_DUE
+from referrals.models import NO_DUE, Referral
 from referrals.states import WITH_AGENCY, ReferralState
 from socialwork.core import vocabulary
 from socialwork.organisations.models import District
@@ -100,6 +100,11 @@ class ReferralFilter(django_filters.FilterSet):
         method="narrow_standing", widget=forms.HiddenInput,
     )
     district = DistrictFilter()
+
+    @classmethod
+    def blank(cls, other_side: str, others: Iterable[tuple[str, str]] = ()) -> forms.Form:
+        """The filters with nothing chosen."""
+        return cls({}, queryset=Referral.objects.none(), other_side=other_side, others=others).form
 
     def __init__(
         self, *args: Any, acts: Iterable[str] = (), other_side: str = "agency", others: Iterable[tuple[str, str]] = (), **kwargs: Any

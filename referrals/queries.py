@@ -23,6 +23,7 @@ from socialwork.access.roles import Family, Role
 from socialwork.audit.models import Access, Event
 from socialwork.audit.queries import events_of
 from socialwork.core import vocabulary
+from socialwork.core.statements import ask
 from socialwork.organisations import capacity
 from socialwork.organisations.models import Agreement, AgreementVersion, District
 from socialwork.organisations.states import AgencyState
@@ -141,12 +142,18 @@ def hidden_referral(user: Any, juvenile: Any) -> bool:
 
 def other_sides(user: Any) -> list[tuple[str, str]]:
     """For the filter: the agencies one's organ has agreements with, or the organs one's agency has."""
-    agreements = Agreement.objects.exclude(state="draft")
-    if user.organisation.family == Family.AGENCY:
-        rows = agreements.filter(agency_id=user.organisation_id).values_list("parties__organ_id", "parties__organ__short_name")
-    else:
-        rows = agreements.filter(parties__organ_id=user.organisation_id).values_list("agency_id", "agency__short_name")
-    return [(str(pk), name) for pk, name in sorted(set(rows.order_by()), key=lambda pair: pair[1] or "") if pk]
+    rows = ask(_organs_of if user.organisation.family == Family.AGENCY else _agencies_of, user.organisation_id)
+    return [(str(pk), name) for pk, name in sorted(set(rows), key=lambda pair: pair[1] or "") if pk]
+
+
+def _organs_of(agency_id: UUID) -> QuerySet:
+    rows = Agreement.objects.exclude(state="draft").filter(agency_id=agency_id)
+    return rows.order_by().values_list("parties__organ_id", "parties__organ__short_name")
+
+
+def _agencies_of(organ_id: UUID) -> QuerySet:
+    rows = Agreement.objects.exclude(state="draft").filter(parties__organ_id=organ_id)
+    return rows.order_by().values_list("agency_id", "agency__short_name")
 
 
 def unread_ids(rows: Iterable[Referral]) -> set[UUID]:

@@ -23,8 +23,8 @@ from cases import (
     queries,
     queries_records,
 )
-from cases.exports import CHOOSES_WORKERS
-from cases.filters import CaseFilter
+from cases.exports import workers_to_choose
+from cases.filters import CaseFilter, blank_form, open_cases
 from cases.models import Case, ServiceRecord
 from cases.queries_filing import filed_documents_of
 from cases.queries_records import (
@@ -45,6 +45,7 @@ from socialwork.accounts.presenters import kept_filters
 from socialwork.accounts.queries import saved_filters
 from socialwork.audit.queries import events_of, readings_of
 from socialwork.core.errors import NotVisible
+from socialwork.core.filtering import blank_controls, is_chosen
 from socialwork.core.together import together
 from socialwork.deadlines.models import Deadline
 from socialwork.deadlines.queries import clocks_of, open_clocks_of
@@ -54,7 +55,7 @@ from socialwork.files.services import open_file
 from socialwork.people.dossiers import open_dossier
 from socialwork.people.policies import knows_names
 from socialwork.people.presenters import full_name
-from socialwork.people.queries import people_of, with_identity
+from socialwork.people.queries import with_identity
 
 WORKING = (
     Role.PROSECUTOR,
@@ -80,16 +81,16 @@ class CaseList(ListPage):
     shape = queries.LIST
     counted = True
 
-    def workers(self) -> list[Any] | None:
-        user = self.request.user
-        if not user.has_role(*CHOOSES_WORKERS):
-            return None
-        return list(people_of(user.organisation_id, Role.SOCIAL_WORKER))
+    unchosen = staticmethod(open_cases)
+
+    @cached_property
+    def workers(self) -> tuple[tuple[str, str], ...] | None:
+        return workers_to_choose(self.request.user)
 
     @cached_property
     def filters(self) -> CaseFilter:
         """Built once; its form is judged before the first arm of the list is narrowed."""
-        built = CaseFilter(self.request.GET, queryset=Case.objects.none(), request=self.request, workers=self.workers())
+        built = CaseFilter(self.request.GET, queryset=Case.objects.none(), request=self.request, workers=self.workers)
         built.form.is_valid()
         return built
 
@@ -113,7 +114,9 @@ class CaseList(ListPage):
         kept = kept_filters(
             saved_filters(user, name), worklist=name, path=path, query=self.request.GET.urlencode()
         )
-        shown = presenters.list_page(rows, self.filters, self.request.GET, listed, listed.count)
+        chosen = is_chosen(self.request.GET)
+        shown = presenters.list_page(rows, self.filters.in_force() if chosen else [], self.request.GET, listed, listed.count)
+        shown["worklist"]["filter_form"] = self.filters.form if chosen else blank_controls(blank_form, self.workers)
         shown["worklist"]["actions"] = offer(user, "cases", self.request.GET.urlencode())
         return {**shown, "kept": kept}
 

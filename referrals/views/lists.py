@@ -13,11 +13,12 @@ from referrals.filters import ReferralFilter
 from referrals.models import Referral
 from referrals.policies import DRAFTERS, RECEIVERS
 from referrals.presenters import rows
-from socialwork.access.listing import Listed, Sort, count_words
+from socialwork.access.listing import Listed, Sort, count_words, unnarrowed
 from socialwork.access.roles import Role
 from socialwork.access.views import ListPage, now
 from socialwork.accounts.presenters import kept_filters
 from socialwork.accounts.queries import saved_filters
+from socialwork.core.filtering import PLACE, blank_controls
 from socialwork.exporting.presenters import offer
 from socialwork.people.queries import with_identity
 
@@ -39,13 +40,18 @@ class ReferralList(ListPage):
         user = self.request.user
         built = ReferralFilter(
             self.request.GET, queryset=Referral.objects.none(), request=self.request, acts=rows.acts_of(user),
-            other_side=self.other_side, others=queries.other_sides(user),
+            other_side=self.other_side, others=self.others,
         )
         built.form.is_valid()
         return built
 
+    @cached_property
+    def others(self) -> tuple[tuple[str, str], ...]:
+        return tuple(queries.other_sides(self.request.user))
+
     shape = queries.LIST
     counted = True
+    unchosen = staticmethod(unnarrowed)
 
     def narrow(self, found: Any) -> Any:
         return self.filters.filter_queryset(found)
@@ -58,19 +64,19 @@ class ReferralList(ListPage):
             user, listed.rows, at=now(), unread=queries.unread_ids(listed.rows), title=str(self.title)
         )
         sort = request.GET.get("sort", "")
-        chosen = {name: value for name, value in request.GET.items() if value and name not in ("sort", "after")}
+        chosen = {name: value for name, value in request.GET.items() if value and name not in PLACE}
         return {
             "title": self.title, "listed": listed, "primary": self.primary(),
             "chips": rows.views(request.path, chosen, agency=self.other_side == "organ"),
             "sorts": rows.sort_links(request.path, request.GET, sort if sort in self.sorts else "due"),
-            "filter_form": self.filters.form, "sort": sort,
+            "filter_form": self.filters.form if chosen else blank_controls(ReferralFilter.blank, self.other_side, self.others), "sort": sort,
             "kept": kept_filters(
                 saved_filters(user, self.worklist_name), worklist=self.worklist_name, path=request.path,
                 query=request.GET.urlencode(),
             ),
             "worklist": {
                 **table, "actions": offer(user, self.export, request.GET.urlencode()), "count": count_words(listed.count) if listed.count else "", "cut": rows.cut_words(user),
-                "filters": rows.chosen_filters(self.filters, request.GET, request.path), "empty": self.empty(chosen),
+                "filters": rows.chosen_filters(self.filters, request.GET, request.path) if chosen else [], "empty": self.empty(chosen),
             },
         }
 

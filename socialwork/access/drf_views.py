@@ -122,7 +122,7 @@ class Rows(APIView):
         parent = self.parent(page)
         asked = self.asked(page)
         listed = listing.list_rows(
-            page.model, request.user, shape=page.shape, narrow=page.narrow, action=page.action, **asked
+            page.model, request.user, shape=page.shape, narrow=page.narrowing(), action=page.action, **asked
         )
         audit.read(parent, by=request.user, route=request.resolver_match.view_name, action="listed")
         rows = self.serializer_class(listed.rows, many=True, context={"user": request.user}).data

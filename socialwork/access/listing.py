@@ -14,18 +14,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import EmptyResultSet, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.models import Model, QuerySet
 from django.utils.timezone import is_naive
 
-from socialwork.access.policy import Ground, grounds_of, right, source_states
+from socialwork.access.policy import grounds_of, right, source_states
 from socialwork.access.prepared import KeyAmong, Shape, rows_of
 from socialwork.core.replicas import connection_to_read
+from socialwork.core.statements import alike, is_of_module, say, sentences
 
 PAGE = 25
 COUNT_CAP = 1000
 Narrow = Callable[[QuerySet], QuerySet]
+
+
+def unnarrowed(rows: QuerySet) -> QuerySet:
+    """Every row the person may see."""
+    return rows
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,7 @@ def list_rows(
     *,
     sort: Sort,
     shape: Shape | Callable[[QuerySet], QuerySet] = lambda rows: rows,
-    narrow: Narrow = lambda rows: rows,
+    narrow: Narrow = unnarrowed,
     action: str = "view",
     cursor: str = "",
     size: int = PAGE,
@@ -71,19 +77,19 @@ def list_rows(
 ) -> Listed:
     """One page of the rows on which the user may do the action, in the given order.
 
-    `narrow` applies filters to every arm; `shape` says what a row of the page carries. With a Shape, whose words are kept,
-    the page is two queries, one for its keys (and the count of the list, where it is wanted) and one for its rows; with a
-    plain function it is one. A cursor that is not ours is treated as no cursor.
+    `narrow` applies filters to every arm; where it is a function of a module, the words of the arms are kept. `shape` says
+    what a row of the page carries. With a Shape, whose words are kept, the page is two queries, one for its keys (and the
+    count of the list, where it is wanted) and one for its rows; with a plain function it is one. A cursor that is not ours
+    is treated as no cursor.
     """
     backwards, after = _read_cursor(cursor, model, sort)
     order = _reverse(sort) if backwards else sort
-    grounds = grounds_of(model, user)
-    arms = _said([narrow(arm) for arm in _arms(model, user, action, grounds)], sort.column)
+    arms = _said(model, user, action, narrow, sort.column)
     rows, count = _found(model, user, arms, shape, order, after, size + 1, counted)
     more, rows = len(rows) > size, rows[:size]
     if backwards:
         rows.reverse()
-    listed = Listed(rows=rows, grounds=[ground.sentence for ground in grounds], count=count)
+    listed = Listed(rows=rows, grounds=alike(_reasons, model, user), count=count)
     if rows:
         if more or backwards:
             listed.next_cursor = _cursor("n", sort, rows[-1])
@@ -93,7 +99,7 @@ def list_rows(
 
 
 def row_ids(
-    model: type[Model], user: Any, *, narrow: Narrow = lambda rows: rows, action: str = "view", limit: int = COUNT_CAP + 1
+    model: type[Model], user: Any, *, narrow: Narrow = unnarrowed, action: str = "view", limit: int = COUNT_CAP + 1
 ) -> list[UUID]:
     """Identifiers of at most `limit` rows, unordered: counts, exports in batches, and the agreement test."""
     arms = [
@@ -104,7 +110,7 @@ def row_ids(
     return list(arms[0].union(*arms[1:]) if len(arms) > 1 else arms[0])
 
 
-def capped_count(model: type[Model], user: Any, *, narrow: Narrow = lambda rows: rows, action: str = "view") -> int:
+def capped_count(model: type[Model], user: Any, *, narrow: Narrow = unnarrowed, action: str = "view") -> int:
     """Number of rows, at most COUNT_CAP + 1, which the screen writes as "1,000+"; counted by the database."""
     return capped_counts(user, [Counted(model, narrow, action)])[0]
 
@@ -114,7 +120,7 @@ class Counted:
     """A list whose rows are to be counted."""
 
     model: type[Model]
-    narrow: Narrow = lambda rows: rows
+    narrow: Narrow = unnarrowed
     action: str = "view"
 
 
@@ -122,7 +128,7 @@ def capped_counts(user: Any, lists: Sequence[Counted]) -> list[int]:
     """The numbers of rows of several lists, each at most COUNT_CAP + 1, in one query."""
     wanted, params = [], []
     for each in lists:
-        sql, values = _number(_said([each.narrow(arm) for arm in _arms(each.model, user, each.action)]))
+        sql, values = _number(_said(each.model, user, each.action, each.narrow))
         wanted.append(sql)
         params.extend(values)
     if not wanted:
@@ -138,7 +144,7 @@ def count_words(count: int) -> str:
 
 
 def all_rows(
-    model: type[Model], user: Any, *, sort: Sort, narrow: Narrow = lambda rows: rows,
+    model: type[Model], user: Any, *, sort: Sort, narrow: Narrow = unnarrowed,
     shape: Callable[[QuerySet], QuerySet] = lambda rows: rows, batch: int = 500,
 ) -> Any:
     """Every row in order, batch by batch, rights asked anew for each batch: for exports."""
@@ -151,10 +157,14 @@ def all_rows(
         cursor = page.next_cursor
 
 
-def _arms(model: type[Model], user: Any, action: str, grounds: Sequence[Ground] | None = None) -> list[QuerySet]:
+def _arms(model: type[Model], user: Any, action: str) -> list[QuerySet]:
     limits = [limit for limit in (right(model, user, action), source_states(model, action)) if limit]
-    found = grounds_of(model, user) if grounds is None else grounds
-    return [model._default_manager.filter(ground.condition, *limits) for ground in found]
+    return [model._default_manager.filter(ground.condition, *limits) for ground in grounds_of(model, user)]
+
+
+def _reasons(model: type[Model], user: Any) -> list[Any]:
+    """Why rows of the model are listed, a sentence for each ground."""
+    return [ground.sentence for ground in grounds_of(model, user)]
 
 
 @dataclass(frozen=True)
@@ -180,17 +190,15 @@ class _Arm:
         return _Arm(f"({self.sql}{where} ORDER BY {order} LIMIT {number})", params, True)
 
 
-def _said(arms: list[QuerySet], *columns: str) -> list[_Arm]:
+def _said(model: type[Model], user: Any, action: str, narrow: Narrow, *columns: str) -> list[_Arm]:
     """The arms in words, without those in which no row can be."""
-    found = []
-    for arm in arms:
-        query = arm.order_by().values("pk", *columns).query
-        try:
-            sql, params = query.get_compiler(connection=connection).as_sql()
-        except EmptyResultSet:
-            continue
-        found.append(_Arm(sql, params, bool(query.where)))
-    return found
+    asked = (model, action, narrow, columns, user)
+    said = say(_narrowed, *asked) if is_of_module(narrow) else sentences(_narrowed(*asked))
+    return [_Arm(each.sql, each.params, each.has_condition) for each in said]
+
+
+def _narrowed(model: type[Model], action: str, narrow: Narrow, columns: tuple[str, ...], user: Any) -> list[QuerySet]:
+    return [narrow(arm).order_by().values("pk", *columns) for arm in _arms(model, user, action)]
 
 
 def _union(arms: list[_Arm]) -> tuple[str, list[Any]]:

@@ -22,6 +22,7 @@ from socialwork import audit
 from socialwork.access import api, listing
 from socialwork.core.drafts import Saved, discard_draft, load_draft
 from socialwork.core.errors import Blocked, DomainError, NotVisible, Stale, error_page
+from socialwork.core.filtering import is_chosen
 from socialwork.core.idempotency import Done, once, parse_key
 from socialwork.core.statements import ask
 
@@ -286,6 +287,8 @@ class ListPage(View):
     template_name: ClassVar[str] = "components/list_page.html"
     sorts: ClassVar[dict[str, listing.Sort]]
     filterset: ClassVar[Any] = None
+    # What `narrow` does while nothing is chosen, as a function of a module.
+    unchosen: ClassVar[listing.Narrow | None] = None
     roles: ClassVar[tuple[Any, ...]] = ()
     counted: ClassVar[bool] = False
 
@@ -299,7 +302,7 @@ class ListPage(View):
         sort_name = request.GET.get("sort", "")
         sort = self.sorts.get(sort_name) or next(iter(self.sorts.values()))
         listed = listing.list_rows(
-            self.model, request.user, sort=sort, shape=self.shape, narrow=self.narrow, action=self.action,
+            self.model, request.user, sort=sort, shape=self.shape, narrow=self.narrowing(), action=self.action,
             cursor=request.GET.get("after", ""), counted=self.counted,
         )
         audit.read(None, by=request.user, route=request.resolver_match.view_name, action="listed")
@@ -307,6 +310,10 @@ class ListPage(View):
 
     def shape(self, rows: QuerySet) -> QuerySet:
         return rows
+
+    def narrowing(self) -> listing.Narrow:
+        """What is applied to each arm of the list; a function of a module, whose words are kept, where nothing was chosen."""
+        return self.narrow if self.unchosen is None or is_chosen(self.request.GET) else self.unchosen
 
     def narrow(self, rows: QuerySet) -> QuerySet:
         """Apply the chosen filters to one arm of the list."""

@@ -4,13 +4,17 @@ it anew each time costs the ORM more than the database needs to answer it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from copy import copy
+from dataclasses import dataclass
+from functools import partial
 from types import FunctionType
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib.auth import get_user_model
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections
 from django.db.models import Model, QuerySet
 from django.db.models.sql import Query
@@ -36,15 +40,66 @@ def ask(build: Callable[..., QuerySet], *given: Any) -> QuerySet:
     family alone, and the database does not answer. Where it wants more, or where an instant stands in the statement that
     was not given, every time is the first.
     """
-    if not isinstance(build, FunctionType) or build.__closure__ or "<" in build.__qualname__:
-        raise TypeError("only a function of a module depends on nothing but what it is given")
-    place = (build, get_language(), timezone.localdate(), *map(_kind, given))
+    place = _name(build, given)
     if place not in _known:
-        if len(_known) >= MOST:
-            _known.clear()
-        _known[place] = _learn(build, given)
+        _keep(place, _learn(build, given))
     words = _known[place]
     return words.rows_for(_values(given)) if words else build(*given)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A question in words: SQL, its values, and whether it has a condition to which another could be added."""
+
+    sql: str
+    params: Sequence[Any]
+    has_condition: bool
+
+
+def say(build: Callable[..., Sequence[QuerySet]], *given: Any) -> list[Sentence]:
+    """The querysets that `build(*given)` returns, in words; put into words once as by `ask`.
+
+    Those in which no row can be are left out.
+    """
+    place = _name(build, given)
+    if place not in _known:
+        _keep(place, _learn_sentences(build, given))
+    known, values = _known[place], _values(given)
+    if known is None:
+        return sentences(build(*given))
+    return [Sentence(each.sql, [_filled(param, values) for param in each.params], each.has_condition) for each in known]
+
+
+def alike(build: Callable[..., Any], *given: Any) -> Any:
+    """What `build(*given)` returns where it is the same for everybody of a kind, found out once with stand-ins as in `ask`."""
+    place = _name(build, given)
+    if place not in _known:
+        _keep(place, _learn_value(build, given))
+    known = _known[place]
+    return build(*given) if known is None else known[0]
+
+
+def is_of_module(build: Any) -> bool:
+    """Whether this is a function of a module, or one with some codes given: it depends on nothing but what it is given."""
+    if isinstance(build, partial):
+        return is_of_module(build.func) and all(map(_is_code, (*build.args, *build.keywords.values())))
+    return isinstance(build, FunctionType) and not build.__closure__ and "<" not in build.__qualname__
+
+
+def _is_code(value: Any) -> bool:
+    return all(map(_is_code, value)) if isinstance(value, tuple | frozenset) else isinstance(value, str)
+
+
+def _name(build: Callable[..., Any], given: Sequence[Any]) -> tuple[Any, ...]:
+    if not is_of_module(build):
+        raise TypeError("only a function of a module depends on nothing but what it is given")
+    return (build, get_language(), timezone.localdate(), *map(_kind, given))
+
+
+def _keep(place: tuple[Any, ...], found: Any) -> None:
+    if len(_known) >= MOST:
+        _known.clear()
+    _known[place] = found
 
 
 def forget() -> None:
@@ -56,6 +111,8 @@ def _kind(value: Any) -> Any:
     """What of a given thing makes it another question."""
     if isinstance(value, list):
         return ("open", list)
+    if isinstance(value, partial):
+        return (value.func, value.args, *sorted(value.keywords.items()))
     if isinstance(value, get_user_model()):
         organisation = value.organisation if value.organisation_id else None
         family = [getattr(organisation, name) for name in OF_AN_ORGANISATION] if organisation else []
@@ -116,7 +173,7 @@ class _Place:
         self.number = number
 
 
-_known: dict[tuple[Any, ...], _Words | None] = {}
+_known: dict[tuple[Any, ...], Any] = {}
 
 
 def _filled(param: Any, values: Sequence[Any]) -> Any:
@@ -127,22 +184,67 @@ def _filled(param: Any, values: Sequence[Any]) -> Any:
 
 def _learn(build: Callable[..., QuerySet], given: Sequence[Any]) -> _Words | None:
     """Say it twice with stand-ins and compare: what differs must be a value that was given."""
-    try:
-        with connection.execute_wrapper(_unasked):
-            (rows, sql, compiler, params, first), (_rows, again, _compiler, others, second) = _try(build, given, 1), _try(build, given, 2)
-        if sql != again or len(params) != len(others):
-            return None
-        return _Words(rows, sql, compiler, [_place(*pair, first, second) for pair in zip(params, others, strict=True)])
-    except Exception:  # whatever goes wrong with stand-ins goes right, or is said, with the real things
-        return None
+    def once(turn: int) -> tuple[Any, ...]:
+        doubles = _doubles(given, turn)
+        rows = build(*doubles)
+        compiler = rows.query.get_compiler(rows.db)
+        return rows, compiler, *compiler.as_sql(), _values(doubles)
+
+    with _learning():
+        (rows, compiler, sql, params, first), (_rows, _compiler, again, others, second) = once(1), once(2)
+        return _Words(rows, sql, compiler, _places(sql, again, params, others, first, second))
+    return None
 
 
-def _try(build: Callable[..., QuerySet], given: Sequence[Any], turn: int) -> tuple[Any, ...]:
-    doubles = [_double(value, turn, number) for number, value in enumerate(given)]
-    rows = build(*doubles)
-    compiler = rows.query.get_compiler(rows.db)
-    sql, params = compiler.as_sql()
-    return rows, sql, compiler, params, _values(doubles)
+def _learn_sentences(build: Callable[..., Sequence[QuerySet]], given: Sequence[Any]) -> list[Sentence] | None:
+    """The same for several at once."""
+    with _learning():
+        doubles = [_doubles(given, turn) for turn in (1, 2)]
+        said = [sentences(build(*each)) for each in doubles]
+        values = [_values(each) for each in doubles]
+        return [
+            Sentence(one.sql, _places(one.sql, other.sql, one.params, other.params, *values), one.has_condition)
+            for one, other in zip(*said, strict=True)
+        ]
+    return None
+
+
+def _learn_value(build: Callable[..., Any], given: Sequence[Any]) -> tuple[Any] | None:
+    with _learning():
+        return (build(*_doubles(given, 1)),)
+    return None
+
+
+@contextmanager
+def _learning() -> Iterator[None]:
+    """The database does not answer; whatever goes wrong with stand-ins goes right, or is said, with the real things."""
+    with suppress(Exception), connection.execute_wrapper(_unasked):
+        yield
+
+
+def sentences(questions: Sequence[QuerySet]) -> list[Sentence]:
+    """Questions in words, without those in which no row can be."""
+    found = []
+    for rows in questions:
+        try:
+            sql, params = rows.query.get_compiler(connection=connection).as_sql()
+        except EmptyResultSet:
+            continue
+        found.append(Sentence(sql, params, bool(rows.query.where)))
+    return found
+
+
+def _doubles(given: Sequence[Any], turn: int) -> list[Any]:
+    return [_double(value, turn, number) for number, value in enumerate(given)]
+
+
+def _places(
+    sql: str, again: str, params: Sequence[Any], others: Sequence[Any], first: Sequence[Any], second: Sequence[Any]
+) -> list[Any]:
+    """The values of a statement with a place for each that was given."""
+    if sql != again or len(params) != len(others):
+        raise Unsayable
+    return [_place(*pair, first, second) for pair in zip(params, others, strict=True)]
 
 
 def _place(param: Any, other: Any, first: Sequence[Any], second: Sequence[Any]) -> Any:

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from django.db.models import Model, OuterRef, QuerySet, Subquery
@@ -74,13 +74,16 @@ def must_act(user: Any) -> list[Any]:
     rows: list[Any] = []
     for model, acts in _duties(user).items():
         listed = list_rows(
-            model, user, sort=DUE, size=MOST_ACTS, narrow=lambda arm, codes=codes_of(acts): arm.filter(next_act__in=codes),
-            shape=for_act,
+            model, user, sort=DUE, size=MOST_ACTS, narrow=partial(_waiting_for, codes=tuple(codes_of(acts))), shape=for_act,
         )
         rows.extend(listed.rows)
     if user.has_role(Role.COUNSELLOR):
         rows = _with_sessions(rows, user)
     return sorted(rows, key=lambda row: (row.next_due_at, row.created_at))[:MOST_ACTS]
+
+
+def _waiting_for(rows: QuerySet, codes: tuple[str, ...]) -> QuerySet:
+    return rows.filter(next_act__in=codes)
 
 
 def hand_overs(user: Any) -> list[HandOver]:

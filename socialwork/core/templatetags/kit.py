@@ -8,7 +8,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Form, RadioSelect
+from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, Form, RadioSelect
 from django.forms.widgets import MultiWidget
 from django.middleware.csrf import get_token
 from django.template import Context
@@ -22,6 +22,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from socialwork.core import filtering
 from socialwork.core.rendering import escaped
 
 register = template.Library()
@@ -132,6 +133,12 @@ def _row(row: Mapping[str, Any], columns: Sequence[Mapping[str, Any]], labels: S
         found.append(f'<td role="cell" data-label="{labels[place]}"{classes}>{cell.html}</td>')
     tone = f' class="row-{escaped(row["tone"])}"' if row.get("tone") else ""
     return f'<tr role="row"{tone}>{"".join(found)}</tr>'
+
+
+@register.filter
+def as_controls(filters: Form | SafeString | None) -> SafeString:
+    """The filters above a list as one line of controls, where they are not yet."""
+    return filtering.controls(filters) if isinstance(filters, BaseForm) else filters or SafeString("")
 
 
 @register.filter

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from cases.models import Case
-from socialwork.access import api
+from socialwork.access import api, listing
 from socialwork.accounts.models import User
 from socialwork.core import statements
 from socialwork.core.statements import ask
@@ -140,3 +141,66 @@ def test_there_is_an_end_to_what_is_kept(world, monkeypatch):
         user.roles = [role]
         list(ask(seen, user, uuid4()))
     assert len(said(seen)) <= 3
+
+
+def mine_and_seen(user: Any, day: dt.date) -> list[QuerySet]:
+    mine = Case.objects.filter(lead=user, created_at__date__gte=day)
+    return [mine.values_list("pk", flat=True), Case.objects.none(), api.permitted(Case, user).values_list("pk", flat=True)]
+
+
+def numbered(rows: QuerySet, numbers: tuple[str, ...]) -> QuerySet:
+    return rows.filter(number__in=numbers)
+
+
+def late(user: Any) -> list[QuerySet]:
+    return [Case.objects.filter(lead=user, next_due_at__lt=timezone.now())]
+
+
+def found(sentence: statements.Sentence) -> set[UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute(sentence.sql, sentence.params)
+        return {row[0] for row in cursor.fetchall()}
+
+
+def test_several_questions_are_said_at_once_and_the_impossible_left_out(world):
+    case, today = cast.opened(world), timezone.localdate()
+    for user, own in ((world.worker, {case.pk}), (world.second, set()), (world.unassigned, set()), (world.worker, {case.pk})):
+        said_of_user = statements.say(mine_and_seen, user, today)
+        assert len(said_of_user) == 2 and all(each.has_condition for each in said_of_user)
+        assert found(said_of_user[0]) == own
+        assert found(said_of_user[1]) == set(api.permitted(Case, user).values_list("pk", flat=True))
+    assert said(mine_and_seen) == [True]
+
+
+def test_several_questions_that_depend_on_the_hour_are_built_anew(world):
+    case = cast.opened(world)
+    assert found(statements.say(late, world.worker)[0]) == set()
+    Case.objects.filter(pk=case.pk).update(next_due_at=timezone.now())
+    assert found(statements.say(late, world.worker)[0]) == {case.pk}
+    assert said(late) == [False]
+
+
+def home_of(user: Any) -> Any:
+    return user.organisation.name
+
+
+def is_agency(user: Any) -> Any:
+    return user.organisation.family
+
+
+def test_what_is_alike_for_all_of_a_kind_is_found_out_without_them(world):
+    for user in (world.worker, world.prosecutor, world.second):
+        assert statements.alike(home_of, user) == user.organisation.name
+        assert statements.alike(is_agency, user) == user.organisation.family
+    assert said(home_of) == [False, False] and said(is_agency) == [True, True]
+
+
+def test_a_list_narrowed_by_the_function_of_a_module_is_the_list_narrowed_by_any_other(world):
+    case, other = cast.opened(world), cast.opened(world)
+    sort = listing.Sort("next_due_at")
+    for numbers, those in (((other.number,), {other}), ((case.number, other.number), {case, other}), (("none",), set())):
+        for user in (world.worker, world.manager, world.prosecutor, world.unassigned):
+            kept = listing.list_rows(Case, user, sort=sort, narrow=partial(numbered, numbers=numbers))
+            assert kept.rows == listing.list_rows(Case, user, sort=sort, narrow=lambda rows, those=numbers: rows.filter(number__in=those)).rows
+            assert set(kept.rows) == (set() if user == world.unassigned else those)
+    assert not statements.is_of_module(partial(numbered, numbers=world.worker))
