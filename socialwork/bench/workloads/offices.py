@@ -72,7 +72,9 @@ BY = ("month", "service", "detail")
 LIVE = f"""
 SELECT {counting.month("s.started_at")} AS month, line.service, CASE WHEN s.attended THEN s.kind ELSE '{measures.MISSED}' END AS detail, count(*)
 FROM cases_servicerecord s JOIN cases_case c ON c.id = s.case_id JOIN referrals_referral r ON r.id = c.referral_id
-CROSS JOIN LATERAL ({counting.LINES}) line
+CROSS JOIN LATERAL (
+    SELECT '' AS service UNION ALL SELECT service_type FROM referrals_referralservice WHERE referral_id = r.id
+) line
 WHERE s.started_at >= %(since)s AND {counting.month("s.started_at")} BETWEEN %(first)s AND %(last)s
 GROUP BY 1, 2, 3
 """
