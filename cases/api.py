@@ -11,7 +11,7 @@ from rest_framework import serializers
 
 from cases.filters import blank_form
 from cases.models import Case, ServiceRecord
-from cases.queries import service_codes
+from cases.queries import WHOLE, service_codes
 from cases.queries_records import for_record_list
 from cases.views.working import CaseDetail, CaseList
 from referrals.models import NO_DUE
@@ -99,6 +99,7 @@ class ListCases(Rows):
     """Cases of the caller: filters and orders of the page. Without a choice of state, cases that have ended are left out."""
 
     page_class = CaseList
+    shape = WHOLE
     serializer_class = CaseRowSerializer
 
     @classmethod

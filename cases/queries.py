@@ -42,13 +42,14 @@ from socialwork.core import vocabulary
 from socialwork.core.models import FormDraft
 from socialwork.core.statements import ask
 from socialwork.deadlines.queries import title_of_act
+from socialwork.people.queries import SHOWN_OF_A_CHILD
 from socialwork.people.registry import Matter
 
 CASEWORK = (Role.SOCIAL_WORKER, Role.COUNSELLOR, Role.SUPERVISOR)
 
 
 def for_list(rows: QuerySet, viewer_id: UUID) -> QuerySet:
-    """What a row of a worklist shows.
+    """The cases of a list, whole.
 
     `seen_at` is when the person last looked at the matter, `wanted` its services, `clock_title` the words of its clock.
     """
@@ -59,13 +60,20 @@ def for_list(rows: QuerySet, viewer_id: UUID) -> QuerySet:
     )
 
 
-LIST = Shape(
-    for_list,
-    names=(
-        ("organ", ("name", "short_name")), ("agency", ("name", "short_name")), ("lead", ("name",)), ("second", ("name",)),
-        ("prosecutor", ("name",)),
-    ),
+def for_worklist(rows: QuerySet, viewer_id: UUID) -> QuerySet:
+    """What a row of a worklist shows of a case; any other column costs a query when touched."""
+    return for_list(rows, viewer_id).only(
+        "number", "state", "risk_level", "next_act", "next_due_at", "touched_at", "referral_id", "organ_id", "agency_id", "lead_id",
+        "second_id", "prosecutor_id", *SHOWN_OF_A_CHILD,
+    )
+
+
+NAMES = (
+    ("organ", ("name", "short_name")), ("agency", ("name", "short_name")), ("lead", ("name",)), ("second", ("name",)),
+    ("prosecutor", ("name",)),
 )
+LIST = Shape(for_worklist, NAMES)
+WHOLE = Shape(for_list, NAMES)
 
 
 def for_page(rows: QuerySet) -> QuerySet:

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from referrals.filters import ReferralFilter
 from referrals.models import NO_DUE, Referral
 from referrals.presenters.brief import services_of
-from referrals.queries import is_told
+from referrals.queries import WHOLE, is_told
 from referrals.views.lists import ReferralInbox, ReferralList
 from referrals.views.pages import ReferralPage
 from socialwork.access.drf_views import Row, Rows
@@ -70,6 +70,7 @@ class ListReferrals(Rows):
     """Referrals of the caller's organ side: filters and orders of the page."""
 
     page_class = ReferralList
+    shape = WHOLE
     serializer_class = ReferralRowSerializer
 
     @classmethod

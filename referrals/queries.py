@@ -29,7 +29,7 @@ from socialwork.organisations.models import Agreement, AgreementVersion, Distric
 from socialwork.organisations.states import AgencyState
 from socialwork.people.dossiers import DossierClosed, open_dossier
 from socialwork.people.models import Guardian
-from socialwork.people.queries import people_of
+from socialwork.people.queries import SHOWN_OF_A_CHILD, people_of
 from socialwork.people.registry import Matter
 
 # Acts on the way to the agency are the organ's own affair; the agency's story begins when it was sent.
@@ -39,7 +39,7 @@ OF_THE_REFERRAL = ("referral.", "case.opened")
 
 
 def for_list(rows: QuerySet, viewer_id: UUID) -> QuerySet:
-    """What a row of a worklist shows; `seen_at` is when the person last opened it, by the record of readings."""
+    """The referrals of a list, whole; `seen_at` is when the person last opened it, by the record of readings."""
     looks = Access.objects.filter(actor_id=viewer_id, thread_id=OuterRef("pk"), target_id__isnull=False, outcome="ok")
     wanted = ReferralService.objects.filter(referral_id=OuterRef("pk")).order_by("pk")
     return rows.select_related("juvenile__identity", "juvenile__dossier_key").annotate(
@@ -48,7 +48,17 @@ def for_list(rows: QuerySet, viewer_id: UUID) -> QuerySet:
     )
 
 
-LIST = Shape(for_list, names=(("organ", ("name", "short_name")), ("agency", ("name", "short_name")), ("prosecutor", ("name",))))
+def for_worklist(rows: QuerySet, viewer_id: UUID) -> QuerySet:
+    """What a row of a worklist shows of a referral; any other column costs a query when touched."""
+    return for_list(rows, viewer_id).only(
+        "number", "state", "urgency", "next_act", "next_due_at", "touched_at", "issued_at", "accepted_at", "organ_id", "agency_id", "prosecutor_id",
+        *SHOWN_OF_A_CHILD,
+    )
+
+
+NAMES = (("organ", ("name", "short_name")), ("agency", ("name", "short_name")), ("prosecutor", ("name",)))
+LIST = Shape(for_worklist, NAMES)
+WHOLE = Shape(for_list, NAMES)
 
 
 def for_page(rows: QuerySet) -> QuerySet:

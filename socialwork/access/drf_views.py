@@ -112,6 +112,8 @@ class Rows(APIView):
 
     page_class: ClassVar[type[ListPage]]
     serializer_class: ClassVar[Any]
+    # What the rows carry, where the answer says more of them than the page.
+    shape: ClassVar[Any] = None
     declared = "view"
 
     def get(self, request: Any, **kwargs: Any) -> Response:
@@ -122,7 +124,7 @@ class Rows(APIView):
         parent = self.parent(page)
         asked = self.asked(page)
         listed = listing.list_rows(
-            page.model, request.user, shape=page.shape, narrow=page.narrowing(), action=page.action, **asked
+            page.model, request.user, shape=self.shape or page.shape, narrow=page.narrowing(), action=page.action, **asked
         )
         audit.read(parent, by=request.user, route=request.resolver_match.view_name, action="listed")
         rows = self.serializer_class(listed.rows, many=True, context={"user": request.user}).data

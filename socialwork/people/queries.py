@@ -40,6 +40,12 @@ def find(user: Any, text: str) -> list[Juvenile]:
     return with_identity(list(found.select_related(*WITH_KEY, "organ__district").order_by("-created_at", "-id")[:MOST]))
 
 
+# What a list needs of a child to open the name.
+SHOWN_OF_A_CHILD = (
+    "juvenile__code", "juvenile__organ_id", "juvenile__identity__sealed", "juvenile__identity__juvenile_id", "juvenile__dossier_key__wrapped",
+)
+
+
 def with_identity(rows: list[Juvenile]) -> list[Juvenile]:
     """Open the identities of loaded rows: one query, none where their keys were loaded with them (WITH_KEY)."""
     read_across([(row.pk, row.identity) for row in rows], children=rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
+from secrets import token_hex
 from typing import Any
 
 from django import template
@@ -245,11 +246,34 @@ def theme(context: Context) -> str:
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """One icon of the sprite. It never stands for a word: the word is beside it or in a visually hidden span."""
+    return _icon.__wrapped__(name) if settings.DEBUG else _icon(name)
+
+
+@lru_cache(maxsize=200)
+def _icon(name: str) -> SafeString:
     return format_html(
         '<svg class="icon" width="16" height="16" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         static(SPRITE),
         name,
     )
+
+
+@register.filter
+def in_chips(chips: Iterable[Mapping[str, Any]]) -> SafeString:
+    """The chips of components/chips.html, one list item each."""
+    return SafeString("\n  ".join(f"<li>{_chip(chip)}</li>" for chip in chips))
+
+
+def _chip(chip: Mapping[str, Any]) -> str:
+    label = escaped(chip["label"])
+    if chip.get("remove_url"):
+        gone = f'<span class="visually-hidden">{escaped(_("remove this filter"))}</span>'
+        return f'<a class="chip chip-on" href="{escaped(chip["remove_url"])}">{label} {icon("x-lg")}{gone}</a>'
+    if not chip.get("url"):
+        return f'<span class="chip">{label}</span>'
+    on, current, mark = (" chip-on", ' aria-current="true"', f"{icon('check2')} ") if chip.get("active") else ("", "", "")
+    count = "" if chip.get("count") is None else f' <span class="num">{escaped(localize(chip["count"]))}</span>'
+    return f'<a class="chip{on}" href="{escaped(chip["url"])}"{current}>{mark}{label}{count}</a>'
 
 
 def _formsets(context: Context) -> list[dict[str, Any]]:
@@ -326,6 +350,34 @@ def wrap(parser: Parser, token: Token) -> WrapNode:
 def standing(name: str) -> SafeString:
     """A part of the layout that is the same on every page in a language: rendered once, anew each time in development."""
     return _rendered.__wrapped__(name, get_language()) if settings.DEBUG else _rendered(name, get_language())
+
+
+# What differs from page to page in a top bar that is kept; nobody can be called like this.
+TOKEN, ADDRESS = token_hex(16), token_hex(16)
+
+
+@register.simple_tag(takes_context=True)
+def topbar(context: Context) -> SafeString:
+    """The top bar. For one person in one section it is the same but for the token of its forms and the address to come back to."""
+    frame, request = context.get("frame"), context.get("request")
+    token = get_token(request) if request is not None else ""
+    if frame is None or settings.DEBUG:
+        return render_to_string("layouts/_topbar.html", {"frame": frame, "csrf_token": token, "request": request})
+    bar = _topbar(_frozen(frame))
+    return SafeString(bar.replace(TOKEN, token).replace(ADDRESS, escaped(request.get_full_path())))
+
+
+@lru_cache(maxsize=1000)
+def _topbar(frame: tuple[tuple[str, Any], ...]) -> SafeString:
+    known = {name: [dict(each) for each in value] if name == "nav" else value for name, value in frame}
+    return render_to_string("layouts/_topbar.html", {"frame": known, "csrf_token": TOKEN, "request": {"get_full_path": ADDRESS}})
+
+
+def _frozen(frame: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+    """The frame (accounts.frame) as a key: words in the language of the page."""
+    said = {**frame, "roles": tuple(map(str, frame["roles"]))}
+    said["nav"] = tuple(tuple({**each, "label": str(each["label"])}.items()) for each in frame["nav"])
+    return tuple(said.items())
 
 
 @lru_cache(maxsize=20)
