@@ -39,7 +39,6 @@ class Event(Entry):
         indexes = [
             models.Index(fields=["thread_id", "at", "id"], name="event_thread"),
             models.Index(fields=["organisation_id", "at", "id"], name="event_organisation"),
-            models.Index(fields=["target_type", "target_id", "at"], name="event_target"),
         ]
 
 

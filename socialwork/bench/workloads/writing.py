@@ -26,7 +26,7 @@ from socialwork.bench.workloads import Country
 from socialwork.bench.workloads.casework import between, opened, summary
 from socialwork.core.ids import uuid7
 
-WRITERS, TURNS, SECONDS = 8, 3, 2.0
+WRITERS, TURNS, SECONDS = 8, 7, 2.0
 DELAY = 2000  # microseconds of a commit
 LEAST, LEAST_COUNTED = 0.7, 0.9
 RECORD, COUNT = 'INSERT INTO "cases_servicerecord"', "INSERT INTO statistics_addition"

@@ -151,6 +151,7 @@ def schema_of() -> set[tuple[str, str]]:
 def test_rows_and_schema_survive_the_way_there_and_back(migrated_back: None) -> None:
     days = [dt.datetime(year, 3, 1, tzinfo=OFFICE) for year in (YEAR - 2, YEAR)]
     kept = {model: [entry(model, day).pk for day in days] for model in (Event, Access)}
+    MigrationExecutor(connection).migrate([("audit", "0003_by_year")])
     parted = schema_of()
     later = {"other", *(str(year) for year in range(YEAR - 2, YEAR + 2))}
     for target, parts in (("0002_append_only", set()), ("0003_by_year", later)):
