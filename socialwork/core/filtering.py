@@ -8,10 +8,12 @@ from typing import Any
 
 from django.core.signals import setting_changed
 from django.forms import BaseForm
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from socialwork.core.rendering import escaped
 
 # What an address says of a list that narrows nothing: its order, and the place in it.
 PLACE = frozenset({"sort", "after"})
@@ -23,8 +25,13 @@ def is_chosen(query: Mapping[str, Any]) -> bool:
 
 
 def controls(form: BaseForm) -> SafeString:
-    """A form of filters as one line of controls."""
-    return render_to_string("components/filter_form.html", {"form": form})
+    """A form of filters as one line of controls with a button; every control keeps its label."""
+    hidden = "".join(str(field) for field in form.hidden_fields())
+    shown = "".join(
+        f'<label for="{escaped(field.id_for_label)}"><span>{escaped(field.label)}</span>{field}</label>' for field in form.visible_fields()
+    )
+    button = f'<button type="submit" class="btn btn-quiet btn-sm">{escaped(_("Apply"))}</button>'
+    return SafeString(f'<form class="filter-form" method="get">{hidden}{shown}{button}</form>')
 
 
 def blank_controls(build: Callable[..., BaseForm], *choices: Any) -> SafeString:

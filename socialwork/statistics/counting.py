@@ -20,21 +20,21 @@ SERVICES = "ARRAY(SELECT service_type FROM referrals_referralservice WHERE refer
 
 
 def lines(services: str) -> str:
-    """A referral as a whole, and once more for each service it asks for."""
+    """A referral as a whole, and once more for each service it asks for; `place` numbers them."""
     return f"""
-        SELECT '' AS service, false AS alone
+        SELECT '' AS service, false AS alone, 0 AS place
         UNION ALL
-        SELECT asked.service, cardinality({services}) = 1 FROM unnest({services}) AS asked(service)
+        SELECT asked.service, cardinality({services}) = 1, asked.place FROM unnest({services}) WITH ORDINALITY AS asked(service, place)
     """
 
 
 def spread(additions: str) -> str:
     """Additions as counts: a row for each step of an act and each line of its matter."""
     return f"""
-        SELECT a.id, a.agency_id, step.measure, step.month, a.organ_id, a.district, line.service::varchar AS service, line.alone,
+        SELECT a.id * 10000 + step.place * 100 + line.place AS id, a.agency_id, step.measure, step.month, a.organ_id, a.district, line.service::varchar AS service, line.alone,
                step.detail, step.amount
         FROM {additions} a
-        CROSS JOIN LATERAL unnest(a.measures, a.details, a.amounts, a.months) AS step(measure, detail, amount, month)
+        CROSS JOIN LATERAL unnest(a.measures, a.details, a.amounts, a.months) WITH ORDINALITY AS step(measure, detail, amount, month, place)
         CROSS JOIN LATERAL ({lines("a.services")}) line
     """
 

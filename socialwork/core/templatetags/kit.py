@@ -4,7 +4,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from secrets import token_hex
 from typing import Any
 
 from django import template
@@ -15,12 +14,10 @@ from django.middleware.csrf import get_token
 from django.template import Context
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.defaultfilters import linebreaksbr
-from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.formats import localize
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from socialwork.core import filtering
@@ -344,45 +341,6 @@ def wrap(parser: Parser, token: Token) -> WrapNode:
     nodelist = parser.parse(("endwrap",))
     parser.delete_first_token()
     return WrapNode(nodelist, element, attributes)
-
-
-@register.simple_tag
-def standing(name: str) -> SafeString:
-    """A part of the layout that is the same on every page in a language: rendered once, anew each time in development."""
-    return _rendered.__wrapped__(name, get_language()) if settings.DEBUG else _rendered(name, get_language())
-
-
-# What differs from page to page in a top bar that is kept; nobody can be called like this.
-TOKEN, ADDRESS = token_hex(16), token_hex(16)
-
-
-@register.simple_tag(takes_context=True)
-def topbar(context: Context) -> SafeString:
-    """The top bar. For one person in one section it is the same but for the token of its forms and the address to come back to."""
-    frame, request = context.get("frame"), context.get("request")
-    token = get_token(request) if request is not None else ""
-    if frame is None or settings.DEBUG:
-        return render_to_string("layouts/_topbar.html", {"frame": frame, "csrf_token": token, "request": request})
-    bar = _topbar(_frozen(frame))
-    return SafeString(bar.replace(TOKEN, token).replace(ADDRESS, escaped(request.get_full_path())))
-
-
-@lru_cache(maxsize=1000)
-def _topbar(frame: tuple[tuple[str, Any], ...]) -> SafeString:
-    known = {name: [dict(each) for each in value] if name == "nav" else value for name, value in frame}
-    return render_to_string("layouts/_topbar.html", {"frame": known, "csrf_token": TOKEN, "request": {"get_full_path": ADDRESS}})
-
-
-def _frozen(frame: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
-    """The frame (accounts.frame) as a key: words in the language of the page."""
-    said = {**frame, "roles": tuple(map(str, frame["roles"]))}
-    said["nav"] = tuple(tuple({**each, "label": str(each["label"])}.items()) for each in frame["nav"])
-    return tuple(said.items())
-
-
-@lru_cache(maxsize=20)
-def _rendered(name: str, _language: str | None) -> SafeString:
-    return mark_safe(render_to_string(name))
 
 
 @register.simple_tag(takes_context=True)

@@ -18,14 +18,14 @@ ON CONFLICT (agency_id, measure, month, organ_id, district, service, alone, deta
 """
 VIEW = """
 CREATE VIEW statistics_delta AS
-SELECT a.id, a.agency_id, step.measure, step.month, a.organ_id, a.district, line.service::varchar AS service, line.alone,
+SELECT a.id * 10000 + step.place * 100 + line.place AS id, a.agency_id, step.measure, step.month, a.organ_id, a.district, line.service::varchar AS service, line.alone,
        step.detail, step.amount
 FROM statistics_addition a
-CROSS JOIN LATERAL unnest(a.measures, a.details, a.amounts, a.months) AS step(measure, detail, amount, month)
+CROSS JOIN LATERAL unnest(a.measures, a.details, a.amounts, a.months) WITH ORDINALITY AS step(measure, detail, amount, month, place)
 CROSS JOIN LATERAL (
-    SELECT '' AS service, false AS alone
+    SELECT '' AS service, false AS alone, 0 AS place
     UNION ALL
-    SELECT asked.service, cardinality(a.services) = 1 FROM unnest(a.services) AS asked(service)
+    SELECT asked.service, cardinality(a.services) = 1, asked.place FROM unnest(a.services) WITH ORDINALITY AS asked(service, place)
 ) line
 """
 

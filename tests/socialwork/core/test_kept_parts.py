@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from cases.filters import blank_form
 from socialwork.core import filtering
-from socialwork.core.templatetags import kit
+from socialwork.core.templatetags import frame, kit
 from socialwork.notifications.models import Notice
 from tests import cast
 
@@ -31,7 +31,7 @@ def test_everybody_has_the_own_bar_and_token(world: cast.World, sign_in: Any) ->
             client = sign_in(user)
             page = client.get(reverse("cases:list")).content.decode()
             assert user.name in bar(page) and not any(other.name in bar(page) for other in people if other != user)
-            assert kit.TOKEN not in page and kit.ADDRESS not in page
+            assert frame.TOKEN not in page and frame.ADDRESS not in page
             assert tokens(page) == {client.cookies["csrftoken"].value}
 
 
@@ -65,7 +65,7 @@ def test_the_bar_speaks_the_language_of_the_page(world: cast.World, sign_in: Any
 
 def test_a_page_without_a_reader_has_a_bar(client: Client) -> None:
     page = client.get(reverse("accounts:sign_in")).content.decode()
-    assert "topbar" in bar(page) and kit.TOKEN not in page
+    assert "topbar" in bar(page) and frame.TOKEN not in page
 
 
 def test_controls_in_which_nothing_is_chosen_are_those_of_the_form(world: cast.World, sign_in: Any) -> None:

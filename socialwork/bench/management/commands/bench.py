@@ -85,6 +85,8 @@ def prepare(scale: float, seed: int, *, yardstick: bool) -> None:
         call_command("load_reference", verbosity=0)
         call_command("seed_country", scale=scale, seed=seed)
     only_in_a_country()
+    # A country that was filled by an earlier version of the program.
+    call_command("migrate", verbosity=0)
     if yardstick:
         afternoon.prepare()
     with connection.cursor() as cursor:
