@@ -82,18 +82,27 @@ def _opened(juvenile: Juvenile, rows: Sequence[Any]) -> list[Any]:
 
 
 def _candidates(scope_id: UUID, text: str) -> list[UUID]:
-    wanted = [blind_index.query_tokens(scope_id, text), blind_index.phone_query_tokens(scope_id, text)]
-    if len(compact_code(text)) >= SHORTEST_NUMBER:
-        wanted.append([blind_index.exact(scope_id, "id_number", text)])
+    """Children of whom the text says the name or, where it has a digit, the end of a phone number or the number of a paper; newest first."""
+    compact = compact_code(text)
+    if not any(map(str.isdigit, compact)):
+        wanted = [blind_index.query_tokens(scope_id, text)]
+    else:
+        # A number has no characters of a name: asked for each pair of its digits, the database took its time to plan.
+        wanted = [blind_index.phone_query_tokens(scope_id, text)]
+        if len(compact) >= SHORTEST_NUMBER:
+            wanted.append([blind_index.exact(scope_id, "id_number", text)])
+    found = [_with_tokens(scope_id, tokens) for tokens in wanted if tokens]
+    if not found:
+        return []
+    return list(found[0].union(*found[1:], all=True) if len(found) > 1 else found[0])
+
+
+def _with_tokens(scope_id: UUID, wanted: Sequence[bytes]) -> QuerySet:
     tokens = SearchToken.objects.filter(scope_id=scope_id)
-    newest = ("-sorted_at", "-juvenile_id")
-    found: list[UUID] = []
-    for group in filter(None, wanted):
-        rows = tokens.filter(token=group[0])
-        for other in group[1:]:
-            rows = rows.filter(juvenile_id__in=tokens.filter(token=other).values("juvenile_id"))
-        found.extend(rows.order_by(*newest).values_list("juvenile_id", flat=True)[:200])
-    return found
+    rows = tokens.filter(token=wanted[0])
+    for other in wanted[1:]:
+        rows = rows.filter(juvenile_id__in=tokens.filter(token=other).values("juvenile_id"))
+    return rows.order_by("-sorted_at", "-juvenile_id").values_list("juvenile_id", flat=True)[:200]
 
 
 def registered_here(user: Any, number: str) -> Juvenile | None:

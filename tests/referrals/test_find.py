@@ -5,6 +5,7 @@ import pytest
 from django.urls import reverse
 
 from socialwork.audit.models import Access
+from socialwork.people import queries
 from tests import cast
 from tests.referrals.bodies import id_number
 
@@ -34,6 +35,19 @@ def test_the_whole_id_number_is_found(world, sign_in):
     child = cast.child(world, id_number=number, birth_on="2011-04-18")
     assert codes(found(sign_in(world.prosecutor), number)) == [child.code]
     assert codes(found(sign_in(world.prosecutor), number[:17] + ("1" if number[17] != "1" else "2"))) == []
+
+
+def test_the_number_of_another_paper_is_found(world, sign_in):
+    child = cast.child(world, id_type="passport", id_number="E1234567", birth_on="2011-04-18")
+    assert codes(found(sign_in(world.prosecutor), "e1234567")) == [child.code]
+
+
+def test_a_number_is_not_looked_for_as_a_name(world, django_assert_num_queries):
+    """One statement, and none of the dozen parts that a name of eighteen characters would have."""
+    for text in (id_number(), "10012345678", "林小舟"):
+        with django_assert_num_queries(1) as sent:
+            queries._candidates(world.east_court.pk, text)
+        assert sent.captured_queries[0]["sql"].count("people_searchtoken\" WHERE") + sent.captured_queries[0]["sql"].count("U0 WHERE") <= 2
 
 
 def test_a_match_is_masked_and_says_year_district_and_state(world, sign_in):
