@@ -119,8 +119,11 @@ def rate_of(sides: list[list[Statement]]) -> float:
     """Writes per second of all writers together."""
     params = connection.get_connection_params()
     address = {name: params[name] for name in ("dbname", "user", "password", "host", "port") if params.get(name)}
-    with multiprocessing.get_context("fork").Pool(len(sides)) as pool:
-        done = pool.starmap(_write, [(address, statements) for statements in sides])
+    pool = multiprocessing.get_context("fork").Pool(len(sides))
+    done = pool.starmap(_write, [(address, statements) for statements in sides])
+    # They leave by themselves. Ended by a signal, one could be left waiting for a lock that another had taken with it.
+    pool.close()
+    pool.join()
     return sum(done) / SECONDS
 
 
