@@ -26,7 +26,7 @@ OPEN = "open"
 
 def open_cases(rows: QuerySet) -> QuerySet:
     """The list as it is opened: without the cases that have ended."""
-    return rows.filter(state__mostly=ACTIVE)
+    return rows.filter(state__in=ACTIVE)
 
 
 def blank_form(workers: Sequence[tuple[str, str]] | None) -> forms.Form:

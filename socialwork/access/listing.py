@@ -122,16 +122,13 @@ class Counted:
     model: type[Model]
     narrow: Narrow = unnarrowed
     action: str = "view"
-    # The order in which the rows that count come first, where there is one.
-    sort: Sort | None = None
 
 
 def capped_counts(user: Any, lists: Sequence[Counted]) -> list[int]:
     """The numbers of rows of several lists, each at most COUNT_CAP + 1, in one query."""
     wanted, params = [], []
     for each in lists:
-        columns = [each.sort.column] if each.sort else []
-        sql, values = _number(each.model, _said(each.model, user, each.action, each.narrow, *columns), each.sort)
+        sql, values = _number(_said(each.model, user, each.action, each.narrow))
         wanted.append(sql)
         params.extend(values)
     if not wanted:
@@ -209,15 +206,11 @@ def _union(arms: list[_Arm]) -> tuple[str, list[Any]]:
     return f"({' UNION '.join(arm.sql for arm in arms)})", [value for arm in arms for value in arm.params]
 
 
-def _number(model: type[Model], arms: list[_Arm], sort: Sort | None) -> tuple[str, list[Any]]:
-    """How many rows the arms have together, at most COUNT_CAP + 1 of each.
-
-    In the order of the list: what is due comes before what has ended, so that of fifty thousand rows a thousand are read.
-    """
+def _number(arms: list[_Arm]) -> tuple[str, list[Any]]:
+    """How many rows the arms have together, at most COUNT_CAP + 1 of each looked at."""
     if not arms:
         return "0", []
-    most = COUNT_CAP + 1
-    table, params = _union([arm.first(model, sort, None, most) if sort else arm.most(most) for arm in arms])
+    table, params = _union([arm.most(COUNT_CAP + 1) for arm in arms])
     return f"(SELECT count(*) FROM {table} AS counted)", params
 
 
@@ -232,7 +225,7 @@ def _found(
     keys = f"ARRAY(SELECT pk FROM {table} AS first ORDER BY {order} LIMIT {limit})"
     if not isinstance(shape, Shape):
         return list(shape(model._default_manager.filter(KeyAmong(keys, params))).order_by(*sort.names)), None
-    number, more = _number(model, arms, sort) if counted else ("NULL", [])
+    number, more = _number(arms) if counted else ("NULL", [])
     with connection_to_read().cursor() as cursor:
         cursor.execute(f"SELECT {keys}, {number}", [*params, *more])
         found, count = cursor.fetchone()

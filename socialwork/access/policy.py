@@ -12,7 +12,7 @@ from functools import reduce
 from operator import or_
 from typing import Any, ClassVar
 
-from django.db.models import BooleanField, CharField, ForeignKey, Lookup, Model, Q
+from django.db.models import BooleanField, ForeignKey, Lookup, Model, Q
 from django.db.models.sql import Query
 
 
@@ -130,22 +130,3 @@ class Among(Lookup):
         key, own = self.process_lhs(compiler, connection)
         keys, params = self.process_rhs(compiler, connection)
         return f"CASE WHEN {key} = ANY(ARRAY{keys}) THEN true ELSE false END", [*own, *params]
-
-
-@CharField.register_lookup
-class Mostly(Lookup):
-    """`state__mostly=states`: true where the code is one of these, as `__in` would have it.
-
-    Of a list in the order of what is due nearly every row that is looked at is open. The planner knows how few are in the
-    whole country: it fetched all of those, forty thousand, to count one organ's.
-    """
-
-    lookup_name = "mostly"
-    output_field = BooleanField()
-
-    def get_prep_lookup(self) -> list[str]:
-        return sorted(map(str, self.rhs))
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        code, own = self.process_lhs(compiler, connection)
-        return f"CASE WHEN {code} = ANY(%s) THEN true ELSE false END", [*own, self.rhs]
