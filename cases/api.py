@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.forms import BaseForm
 from rest_framework import serializers
 
-from cases.filters import blank_form
+from cases.filters import CaseFilter
 from cases.models import Case, ServiceRecord
 from cases.queries import WHOLE, service_codes
 from cases.queries_records import for_record_list
@@ -108,7 +108,7 @@ class ListCases(Rows):
 
     @classmethod
     def blank_filter_form(cls) -> BaseForm:
-        return blank_form(())
+        return CaseFilter.blank(())
 
 
 class ShowCase(Row):

@@ -29,11 +29,6 @@ def open_cases(rows: QuerySet) -> QuerySet:
     return rows.filter(state__in=ACTIVE)
 
 
-def blank_form(workers: Sequence[tuple[str, str]] | None) -> forms.Form:
-    """The filters with nothing chosen."""
-    return CaseFilter({}, queryset=Case.objects.none(), workers=workers).form
-
-
 class CaseFilter(django_filters.FilterSet):
     """State, risk, service, due date and worker. Without a choice of state, cases that have ended are left out."""
 
@@ -63,6 +58,11 @@ class CaseFilter(django_filters.FilterSet):
     class Meta:
         model = Case
         fields: list[str] = []
+
+    @classmethod
+    def blank(cls, workers: Sequence[tuple[str, str]] | None) -> forms.Form:
+        """The filters with nothing chosen."""
+        return cls({}, queryset=Case.objects.none(), workers=workers).form
 
     def __init__(self, *args: Any, workers: Sequence[tuple[str, str]] | None = None, **kwargs: Any) -> None:
         """`workers` are those one may choose, each with its name; None where nobody is to be chosen."""

@@ -24,7 +24,7 @@ from cases import (
     queries_records,
 )
 from cases.exports import workers_to_choose
-from cases.filters import CaseFilter, blank_form, open_cases
+from cases.filters import CaseFilter, open_cases
 from cases.models import Case, ServiceRecord
 from cases.queries_filing import filed_documents_of
 from cases.queries_records import (
@@ -116,7 +116,7 @@ class CaseList(ListPage):
         )
         chosen = is_chosen(self.request.GET)
         shown = presenters.list_page(rows, self.filters.in_force() if chosen else [], self.request.GET, listed, listed.count)
-        shown["worklist"]["filter_form"] = self.filters.form if chosen else blank_controls(blank_form, self.workers)
+        shown["worklist"]["filter_form"] = self.filters.form if chosen else blank_controls(CaseFilter.blank, self.workers)
         shown["worklist"]["actions"] = offer(user, "cases", self.request.GET.urlencode())
         return {**shown, "kept": kept}
 

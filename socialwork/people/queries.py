@@ -21,6 +21,10 @@ WITH_KEY = ("identity", "dossier_key")
 MOST = 25
 # Documents other than the resident ID are looked up whole; shorter texts are names, codes or digits of a phone.
 SHORTEST_NUMBER = 7
+# What a list needs of a child to open the name.
+SHOWN_OF_A_CHILD = (
+    "juvenile__code", "juvenile__organ_id", "juvenile__identity__sealed", "juvenile__identity__juvenile_id", "juvenile__dossier_key__wrapped",
+)
 
 
 def find(user: Any, text: str) -> list[Juvenile]:
@@ -38,12 +42,6 @@ def find(user: Any, text: str) -> list[Juvenile]:
     else:
         return []
     return with_identity(list(found.select_related(*WITH_KEY, "organ__district").order_by("-created_at", "-id")[:MOST]))
-
-
-# What a list needs of a child to open the name.
-SHOWN_OF_A_CHILD = (
-    "juvenile__code", "juvenile__organ_id", "juvenile__identity__sealed", "juvenile__identity__juvenile_id", "juvenile__dossier_key__wrapped",
-)
 
 
 def with_identity(rows: list[Juvenile]) -> list[Juvenile]:

@@ -9,7 +9,7 @@ from django.middleware.csrf import _unmask_cipher_token
 from django.test import Client
 from django.urls import reverse
 
-from cases.filters import blank_form
+from cases.filters import CaseFilter
 from socialwork.core import filtering
 from socialwork.core.templatetags import frame, kit
 from socialwork.notifications.models import Notice
@@ -70,9 +70,9 @@ def test_a_page_without_a_reader_has_a_bar(client: Client) -> None:
 
 def test_controls_in_which_nothing_is_chosen_are_those_of_the_form(world: cast.World, sign_in: Any) -> None:
     workers = ((str(world.worker.pk), world.worker.name),)
-    assert filtering.blank_controls(blank_form, workers) == filtering.controls(blank_form(workers))
-    assert world.worker.name in filtering.blank_controls(blank_form, workers)
-    assert world.worker.name not in filtering.blank_controls(blank_form, None)
+    assert filtering.blank_controls(CaseFilter.blank, workers) == filtering.controls(CaseFilter.blank(workers))
+    assert world.worker.name in filtering.blank_controls(CaseFilter.blank, workers)
+    assert world.worker.name not in filtering.blank_controls(CaseFilter.blank, None)
     client = sign_in(world.manager)
     kept = client.get(reverse("cases:list")).content.decode()
     assert world.worker.name in kept and world.former_worker.name not in kept[: kept.index("</form>")]
