@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from html import escape
 from typing import Any
+from urllib.parse import urlencode
 
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -25,12 +27,14 @@ from referrals.models import NO_DUE
 from referrals.presenters.brief import package_parts
 from referrals.wording import REMARKS
 from socialwork.access.listing import count_words
+from socialwork.access.roles import Family
 from socialwork.core import vocabulary
+from socialwork.core.addresses import addresses_of
 from socialwork.core.identifiers import age_on
 from socialwork.deadlines import presenters as deadline_words
 from socialwork.deadlines.models import Deadline
 from socialwork.people.policies import knows_names
-from socialwork.people.presenters import SEPARATOR, short_name
+from socialwork.people.presenters import SEPARATOR, born_on, masked_name, short_name
 
 # The kit's tone for each distance to an end.
 DUE_TONES = {"calm": "ok", "soon": "warn", "overdue": "danger", "none": "neutral"}
@@ -108,10 +112,8 @@ def due_cell(due_at: datetime, now: datetime) -> dict[str, Any] | None:
 
 def age_words(case: Case, on: dt.date) -> str:
     """ "15 years old" on that day, or nothing when the birth date is not known or not for this reader."""
-    text = case.juvenile.identity.text
-    if not text or not text["birth_on"]:
-        return ""
-    return _("%(age)s years old") % {"age": age_on(dt.date.fromisoformat(text["birth_on"]), on)}
+    birth_on = born_on(case.juvenile)
+    return _("%(age)s years old") % {"age": age_on(birth_on, on)} if birth_on else ""
 
 
 def next_sentence(case: Case, deadline: Deadline | None) -> str:
@@ -164,31 +166,42 @@ def whole_words(parts: Iterable[str]) -> SafeString:
     return SafeString(SEPARATOR.join(f'<span class="text-nowrap">{escape(part)}</span>' for part in parts if part))
 
 
-def list_row(
-    user: Any, case: Case, *, unread: bool, now: datetime, for_organ: bool
-) -> dict[str, Any]:
-    """One row of the list of cases. `for_organ`: the prosecutor's people see the agency, the agency's the worker."""
-    due = due_cell(case.next_due_at, now)
-    other = case.agency.short_name if for_organ else case.second.name
-    name = short_name(user, case.juvenile)
-    age = age_words(case, timezone.localdate(now)) if knows_names(user) else ""
-    code = case.juvenile.code if name != case.juvenile.code else ""
-    return {
-        "tone": row_tone(due),
-        "cells": [
-            {
-                "text": case.number,
-                "url": case.get_absolute_url(),
-                "state": {"label": _("Unread"), "tone": "info"} if unread else None,
-            },
-            {"text": name, "sub": whole_words([age, code])},
-            {"text": case.clock_title or act_sentence(case), "state": risk_of(case.risk_level)},
-            {"due": due} if due else "",
-            {"state": state_of(case)},
-            services_of(case),
-            {"text": case.lead.name, "sub": other},
-        ],
-    }
+class ListRows:
+    """The rows of a list of cases for one reader at one moment; words that many rows share are looked up once."""
+
+    def __init__(self, user: Any, now: datetime) -> None:
+        self.user, self.now, self.names = user, now, knows_names(user)
+        self.today = timezone.localdate(now)
+        # The prosecutor's people see the agency, the agency's the other worker.
+        self.for_organ = user.organisation.family == Family.ORGAN
+        self.address = addresses_of("cases:detail")
+        self.unread = {"label": _("Unread"), "tone": "info"}
+        self.state = cache(lambda state: {"label": str(CaseState(state).label), "tone": CASE_TONES[state]})
+        self.risk, self.act = cache(risk_of), cache(lambda act: str(NEXT_SENTENCES.get(act, "")))
+        self.services = cache(lambda codes: joined(vocabulary.label("service_type", code) for code in codes))
+        self.age = cache(lambda age: _("%(age)s years old") % {"age": age})
+        self.due = cache(lambda due_at: due_cell(due_at, now))
+
+    def row(self, case: Case) -> dict[str, Any]:
+        due, juvenile, code = self.due(case.next_due_at), case.juvenile, case.juvenile.code
+        name, birth_on = (masked_name(juvenile), born_on(juvenile)) if self.names else (code, None)
+        age = self.age(age_on(birth_on, self.today)) if birth_on else ""
+        return {
+            "tone": row_tone(due),
+            "cells": [
+                {
+                    "text": case.number,
+                    "url": self.address(case.pk),
+                    "state": self.unread if case.seen_at is None or case.seen_at < case.touched_at else None,
+                },
+                {"text": name, "sub": whole_words([age, code if name != code else ""])},
+                {"text": case.clock_title or self.act(case.next_act), "state": self.risk(case.risk_level)},
+                {"due": due} if due else "",
+                {"state": self.state(case.state)},
+                self.services(tuple(case.wanted)),
+                {"text": case.lead.name, "sub": case.agency.short_name if self.for_organ else case.second.name},
+            ],
+        }
 
 
 def tabs_of(case: Case, active: str, allowed: frozenset[str], counts: Mapping[str, int]) -> list[dict[str, Any]]:
@@ -301,6 +314,8 @@ def _without(query: Any, name: str) -> str:
 
 
 def _with(query: Any, **chosen: str) -> str:
+    if not query:
+        return f"?{urlencode(chosen)}"
     kept = query.copy()
     kept.pop("after", None)
     for name, value in chosen.items():

@@ -63,17 +63,18 @@ def for_list(rows: QuerySet, viewer_id: UUID) -> QuerySet:
 def for_worklist(rows: QuerySet, viewer_id: UUID) -> QuerySet:
     """What a row of a worklist shows of a case; any other column costs a query when touched."""
     return for_list(rows, viewer_id).only(
-        "number", "state", "risk_level", "next_act", "next_due_at", "touched_at", "referral_id", "organ_id", "agency_id", "lead_id",
-        "second_id", "prosecutor_id", *SHOWN_OF_A_CHILD,
+        "number", "state", "risk_level", "next_act", "next_due_at", "touched_at", "agency_id", "lead_id", "second_id",
+        *SHOWN_OF_A_CHILD,
     )
 
 
-NAMES = (
-    ("organ", ("name", "short_name")), ("agency", ("name", "short_name")), ("lead", ("name",)), ("second", ("name",)),
-    ("prosecutor", ("name",)),
+LIST = Shape(for_worklist, (("agency", ("short_name",)), ("lead", ("name",)), ("second", ("name",))))
+WHOLE = Shape(
+    for_list, (
+        ("organ", ("name", "short_name")), ("agency", ("name", "short_name")), ("lead", ("name",)), ("second", ("name",)),
+        ("prosecutor", ("name",)),
+    )
 )
-LIST = Shape(for_worklist, NAMES)
-WHOLE = Shape(for_list, NAMES)
 
 
 def for_page(rows: QuerySet) -> QuerySet:

@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 from socialwork import env
+from socialwork.core import memory
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "socialwork.settings")
 
@@ -18,3 +19,4 @@ try:
     application = get_wsgi_application()
 except ImproperlyConfigured as error:
     env.refuse_to_start(error, status=CANNOT_LOAD)
+memory.settle()

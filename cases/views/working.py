@@ -98,18 +98,9 @@ class CaseList(ListPage):
         return self.filters.filter_queryset(rows)
 
     def page(self, listed: listing.Listed) -> dict[str, Any]:
-        user, cases, moment = self.request.user, listed.rows, now()
-        with_identity([case.juvenile for case in cases])
-        rows = [
-            presenters.list_row(
-                user,
-                case,
-                unread=case.seen_at is None or case.seen_at < case.touched_at,
-                now=moment,
-                for_organ=user.organisation.family == Family.ORGAN,
-            )
-            for case in cases
-        ]
+        user = self.request.user
+        with_identity([case.juvenile for case in listed.rows])
+        rows = list(map(presenters.ListRows(user, now()).row, listed.rows))
         name, path = self.request.resolver_match.view_name, self.request.path
         kept = kept_filters(
             saved_filters(user, name), worklist=name, path=path, query=self.request.GET.urlencode()

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import BooleanField, Expression, F, Model, QuerySet
 
+from socialwork.core.making import made
 from socialwork.core.statements import ask
 
 
@@ -42,17 +43,12 @@ class Shape:
                 values = row.__dict__
                 pk = values[own]
                 if pk not in found:
-                    found[pk] = _partial(model, dict(zip(loaded, (pk, *map(values.get, texts)), strict=True)))
+                    found[pk] = made(model, zip(loaded, (pk, *map(values.get, texts)), strict=True), row._state.db)
                 row._state.fields_cache[name] = found[pk]
 
 
 def _column(name: str, column: str) -> str:
     return f"{name}_shows_{column}"
-
-
-def _partial(model: type[Model], values: dict[str, Any]) -> Model:
-    names = [field.attname for field in model._meta.concrete_fields if field.attname in values]
-    return model.from_db(None, names, [values[name] for name in names])
 
 
 class KeyAmong(Expression):

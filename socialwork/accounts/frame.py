@@ -1,10 +1,12 @@
 """What stands around every page: who is signed in, where they can go, how much is unread."""
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -34,32 +36,48 @@ SEARCHERS = (
 )
 
 
+class Section(NamedTuple):
+    """An entry of the top bar."""
+
+    label: str
+    url: str
+    active: bool
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `frame` for the layouts, None for people who are not signed in."""
+    """Context processor: `frame` for the layouts, None for people who are not signed in. Its values can be keys."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"frame": None}
+    current = request.resolver_match.view_name if request.resolver_match else ""
     return {
         "frame": {
             "organisation": user.organisation.short_name,
             "person": user.name,
-            "roles": [Role(role).label for role in user.roles],
-            "nav": sections(request, user),
             # Counted when the session's user was loaded (access.backends); by token there is no page with a top bar.
             "unread_count": getattr(user, "unread_count", 0),
-            "search_url": reverse("people:find") if user.has_role(*SEARCHERS) else "",
-            "notices_url": reverse("notifications:list"),
-            "language": get_language(),
+            **_of_roles(tuple(user.roles), current, get_language(), get_urlconf(), get_script_prefix()),
         }
     }
 
 
-def sections(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
-    """The sections of the person's roles, each address once."""
-    found: dict[str, dict[str, Any]] = {}
-    current = request.resolver_match.view_name if request.resolver_match else ""
-    for label, name, roles in SECTIONS:
-        if user.has_role(*roles) and name not in found:
-            found[name] = {"label": label, "url": reverse(name), "active": name == current}
-    return list(found.values())
+@lru_cache(maxsize=1000)
+def _of_roles(roles: tuple[str, ...], current: str, language: str | None, _urlconf: object, _prefix: str) -> Mapping[str, Any]:
+    """What is alike for all people of the same roles on pages of one name: words of the roles, sections, addresses."""
+    known = {Role(role) for role in roles}
+    return {
+        "roles": tuple(str(Role(role).label) for role in roles),
+        "nav": _sections(known, current),
+        "search_url": reverse("people:find") if known.intersection(SEARCHERS) else "",
+        "notices_url": reverse("notifications:list"),
+        "language": language,
+    }
 
+
+def _sections(roles: set[Role], current: str) -> tuple[Section, ...]:
+    """The sections of the roles, each address once."""
+    found: dict[str, Section] = {}
+    for label, name, holders in SECTIONS:
+        if roles.intersection(holders) and name not in found:
+            found[name] = Section(str(label), reverse(name), name == current)
+    return tuple(found.values())

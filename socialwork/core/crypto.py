@@ -41,6 +41,7 @@ NONCE_BYTES = 12
 TAG_BYTES = 16
 FORMAT = 1
 JSON_PAD = 64
+_VALUE = json.JSONDecoder()
 
 _WRAP_HEADER = struct.Struct(">BBH")
 _FIELD_HEADER_BYTES = 2
@@ -108,10 +109,12 @@ def decode_key(text: str, setting: str) -> SecretBytes:
 class KeyRing:
     """The KEKs by id. The last one wraps; all of them unwrap, until every data key has been rewrapped."""
 
-    __slots__ = ("_keks", "current_id")
+    __slots__ = ("_ciphers", "_keks", "current_id")
 
     def __init__(self, keks: dict[int, SecretBytes]) -> None:
         self._keks = keks
+        # A list opens a data key for every row; its cipher is set up once.
+        self._ciphers = {number: AESGCM(kek) for number, kek in keks.items()}
         self.current_id = max(keks)
 
     @classmethod
@@ -146,6 +149,11 @@ class KeyRing:
             return self._keks[kek_id]
         except KeyError:
             raise UnknownKey(f"Key-encryption key {kek_id} is not in the ring.") from None
+
+    def opening(self, kek_id: int, suite: int) -> SecretBytes | AESGCM:
+        """What opens a data key that this KEK wrapped under this suite. UnknownKey as `kek`."""
+        kek = self.kek(kek_id)
+        return self._ciphers[kek_id] if suite == Suite.INTL else kek
 
     def __repr__(self) -> str:
         return f"<KeyRing ids={sorted(self._keks)}>"
@@ -182,8 +190,9 @@ def _aes_seal(key: bytes, nonce: bytes, plaintext: bytes, associated: bytes) -> 
     return AESGCM(key).encrypt(nonce, plaintext, associated)
 
 
-def _aes_open(key: bytes, nonce: bytes, sealed: bytes, associated: bytes) -> bytes:
-    return AESGCM(key).decrypt(nonce, sealed, associated)
+def _aes_open(key: bytes | AESGCM, nonce: bytes, sealed: bytes, associated: bytes) -> bytes:
+    cipher = key if isinstance(key, AESGCM) else AESGCM(key)
+    return cipher.decrypt(nonce, sealed, associated)
 
 
 def _sm4_key(key: bytes) -> bytes:
@@ -233,7 +242,7 @@ def _check_form(blob: bytes, header_size: int) -> None:
         raise Malformed(f"Unknown cipher suite {blob[1]} of an encrypted value.")
 
 
-def _open(key: bytes, blob: bytes, header_size: int, associated: bytes) -> bytes:
+def _open(key: bytes | AESGCM, blob: bytes, header_size: int, associated: bytes) -> bytes:
     sealed_from = header_size + NONCE_BYTES
     nonce, sealed = blob[header_size:sealed_from], blob[sealed_from:]
     try:
@@ -271,8 +280,8 @@ def unwrap_data_key(wrapped: bytes, context: str) -> bytes:
     """The data key again. Malformed, UnknownKey, or WrongPlace for another context or an altered blob."""
     wrapped = bytes(wrapped)
     _check_form(wrapped, _WRAP_HEADER.size)
-    kek = key_ring().kek(_WRAP_HEADER.unpack_from(wrapped)[2])
-    return SecretBytes(_open(kek, wrapped, _WRAP_HEADER.size, b"wrap|" + context.encode()))
+    _format, suite, kek_id = _WRAP_HEADER.unpack_from(wrapped)
+    return SecretBytes(_open(key_ring().opening(kek_id, suite), wrapped, _WRAP_HEADER.size, b"wrap|" + context.encode()))
 
 
 def rewrap(wrapped: bytes, context: str) -> bytes:
@@ -298,10 +307,11 @@ def aad(table: str, dossier_id: str | int | UUID, row_id: str | int | UUID, fiel
 
     ValueError for an empty part (a row without its key yet) or one with "|", which would make two places look alike.
     """
-    parts = [table, str(dossier_id), str(row_id), field]
-    if any(not part or part == "None" or "|" in part for part in parts):
+    parts = (table, str(dossier_id), str(row_id), field)
+    place = "|".join(parts)
+    if "" in parts or "None" in parts or place.count("|") != len(parts) - 1:
         raise ValueError("Each part of a place must be present and free of '|'.")
-    return "|".join(parts)
+    return place
 
 
 def encrypt(dek: bytes, plaintext: bytes, aad: str) -> bytes:
@@ -336,7 +346,8 @@ def encrypt_json(dek: bytes, value: Any, aad: str) -> bytes:
 
 def decrypt_json(dek: bytes, blob: bytes, aad: str) -> Any:
     """The JSON value again. Errors as `decrypt`."""
-    return json.loads(decrypt(dek, blob, aad))
+    # What follows the value are the blanks of `encrypt_json`.
+    return _VALUE.raw_decode(decrypt(dek, blob, aad).decode())[0]
 
 
 # --- start-up ---

@@ -174,11 +174,11 @@ def clean_phone(text: str) -> str:
 
 # Two-character surnames. Those that are read as often as a surname of one character and a given name (贺兰, 段干, 梁丘)
 # are left out: in doubt the mask hides more.
-_COMPOUND_SURNAMES = (
+_COMPOUND_SURNAMES = frozenset((
     "欧阳 歐陽 上官 司马 司馬 司徒 司空 诸葛 諸葛 东方 東方 皇甫 尉迟 尉遲 公孙 公孫 慕容 长孙 長孫 宇文 令狐 "
     "轩辕 軒轅 夏侯 赫连 赫連 澹台 濮阳 濮陽 淳于 单于 單于 太史 申屠 鲜于 鮮于 闻人 聞人 呼延 拓跋 独孤 獨孤 "
     "南宫 南宮 西门 西門 东郭 東郭 百里 端木 万俟 亓官 公冶 羊舌 闾丘 閭丘 司寇 第五"
-)
+).split())
 # The dot between the parts of a name, as different keyboards and documents write it.
 MIDDLE_DOTS = "·•‧∙⋅・･．"
 _HAN = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff\ue000-\uf8ff\U00020000-\U0003ffff]")
@@ -200,7 +200,7 @@ def mask_name(name: str) -> str:
     if any(dot in text for dot in MIDDLE_DOTS):
         return f"{text[0]}某某"
     letters = "".join(text.split())
-    surname = letters[:2] if len(letters) > 2 and letters[:2] in _COMPOUND_SURNAMES.split() else letters[0]
+    surname = letters[:2] if len(letters) > 2 and letters[:2] in _COMPOUND_SURNAMES else letters[0]
     return surname + "某" * min(max(len(letters) - len(surname), 1), 2)
 
 

@@ -17,9 +17,12 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections
 from django.db.models import Model, QuerySet
+from django.db.models.query import ModelIterable
 from django.db.models.sql import Query
 from django.utils import timezone
 from django.utils.translation import get_language
+
+from socialwork.core.making import Maker, maker_of
 
 MOST = 1000
 OPEN = UUID | dt.date  # a datetime is a date
@@ -136,13 +139,29 @@ class _Words:
 
     def __init__(self, rows: QuerySet, sql: str, compiler: Any, params: Sequence[Any]) -> None:
         self.rows, self.sql, self.compiler, self.params = rows, sql, compiler, params
+        plain = rows._iterable_class is ModelIterable and not rows._known_related_objects
+        self.maker: Maker | None = maker_of(compiler) if plain else None
 
     def rows_for(self, values: Sequence[Any]) -> QuerySet:
         like = self.rows
         found = type(like)(model=like.model, query=_Said(like.query, self, values), using=like._db, hints=like._hints)
         for name in ("_sticky_filter", "_for_write", "_prefetch_related_lookups", "_known_related_objects", "_iterable_class", "_fields"):
             setattr(found, name, getattr(like, name))
+        if self.maker:
+            found._iterable_class = _Made
         return found
+
+
+class _Made(ModelIterable):
+    """Objects made as it was found out when the statement was put into words."""
+
+    def __iter__(self) -> Iterator[Any]:
+        db, query = self.queryset.db, self.queryset.query
+        compiler = query.get_compiler(using=db)
+        with connections[db].cursor() as cursor:
+            cursor.execute(*compiler.as_sql())
+            rows = cursor.fetchall()
+        return query._words.maker.made(rows, compiler, db)
 
 
 class _Said(Query):

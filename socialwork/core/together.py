@@ -7,10 +7,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import Any
 
 from django.db import connection, router
-from django.db.models import Model, QuerySet
+from django.db.models import Field, Model, QuerySet
 from django.db.models.constants import OnConflict
 from django.db.models.sql import DeleteQuery, InsertQuery, UpdateQuery
 
@@ -47,24 +48,35 @@ def write(sql: str, params: Sequence[Any]) -> None:
 
 
 def insert(row: Model) -> None:
-    """Add one new row, whose identifier is known or of no interest."""
-    _add(row, InsertQuery(type(row)))
+    """Add one new row, whose identifier is known or of no interest; its values are plain ones."""
+    _add(row)
 
 
 def put(row: Model, *, by: Sequence[str], keep: Sequence[str]) -> None:
     """Add the row, or change `keep` of the one that stands: `by` names the fields of its key."""
-    field = row._meta.get_field
-    key = {"update_fields": [field(name) for name in keep], "unique_fields": [field(name) for name in by]}
-    _add(row, InsertQuery(type(row), on_conflict=OnConflict.UPDATE, **key))
+    _add(row, tuple(by), tuple(keep))
 
 
-def _add(row: Model, query: InsertQuery) -> None:
+def _add(row: Model, by: tuple[str, ...] = (), keep: tuple[str, ...] = ()) -> None:
     router.db_for_write(type(row), instance=row)  # what a page has written is known to the choice of replicas
     meta = row._meta
-    query.insert_values([field for field in meta.concrete_fields if field is not meta.auto_field or row.pk], [row])
-    for sql, params in query.get_compiler(connection=connection).as_sql():
-        write(sql, params)
+    fields = tuple(field for field in meta.concrete_fields if field is not meta.auto_field or row.pk)
+    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+    write(_words(type(row), fields, by, keep), values)
     row._state.adding, row._state.db = False, connection.alias
+
+
+@cache
+def _words(model: type[Model], fields: tuple[Field, ...], by: tuple[str, ...], keep: tuple[str, ...]) -> str:
+    """The statement that adds a row of the model: the same for every row but for the values."""
+    conflict = {
+        "on_conflict": OnConflict.UPDATE, "update_fields": list(map(model._meta.get_field, keep)),
+        "unique_fields": list(map(model._meta.get_field, by)),
+    }
+    query = InsertQuery(model, **(conflict if by else {}))
+    query.insert_values(fields, [model()])
+    ((sql, _values),) = query.get_compiler(connection=connection).as_sql()
+    return sql
 
 
 def update(rows: QuerySet, **values: Any) -> None:

@@ -55,16 +55,15 @@ def due_words(due_at: datetime | None, now: datetime) -> Due:
     """"3 days left", "due today", "2 days overdue" in days of Beijing; an end at a time of day also counts in hours."""
     if due_at is None:
         return Due(_("No deadline"), "none")
-    last = days.local_day(due_at)
+    last, clock = days.local_day(due_at), _clock(due_at)
     left = (last - days.local_day(now)).days
     tone: Tone = "overdue" if now > due_at else "soon" if left <= SOON_DAYS else "calm"
-    text = _late(due_at, now, -left) if now > due_at else _ahead(due_at, left)
-    return Due(text, tone, last.isoformat(), _date_text(last, due_at))
+    text = _late(now - due_at, clock, -left) if now > due_at else _ahead(clock, left)
+    return Due(text, tone, last.isoformat(), _date_text(last, clock))
 
 
-def _late(due_at: datetime, now: datetime, gone: int) -> str:
-    late = now - due_at
-    if _clock(due_at) and late < timedelta(days=1):
+def _late(late: timedelta, clock: str, gone: int) -> str:
+    if clock and late < timedelta(days=1):
         hours = late // timedelta(hours=1)
         if hours == 0:
             return _("Less than an hour overdue")
@@ -72,8 +71,7 @@ def _late(due_at: datetime, now: datetime, gone: int) -> str:
     return ngettext("%(days)d day overdue", "%(days)d days overdue", gone) % {"days": gone}
 
 
-def _ahead(due_at: datetime, left: int) -> str:
-    clock = _clock(due_at)
+def _ahead(clock: str, left: int) -> str:
     if left == 0:
         return _("Due today at %(time)s") % {"time": clock} if clock else _("Due today")
     if left == 1 and clock:
@@ -81,8 +79,8 @@ def _ahead(due_at: datetime, left: int) -> str:
     return ngettext("%(days)d day left", "%(days)d days left", left) % {"days": left}
 
 
-def _date_text(last: date, due_at: datetime) -> str:
-    text, clock = day_words(last), _clock(due_at)
+def _date_text(last: date, clock: str) -> str:
+    text = day_words(last)
     return f"{text} {clock}" if clock else text
 
 
@@ -161,4 +159,4 @@ def _due_of(deadline: Deadline, now: datetime) -> Due:
         case _:
             text = _("No longer needed")
     last = days.local_day(deadline.due_at)
-    return Due(text, "none", last.isoformat(), _date_text(last, deadline.due_at))
+    return Due(text, "none", last.isoformat(), _date_text(last, _clock(deadline.due_at)))

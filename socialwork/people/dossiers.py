@@ -21,8 +21,8 @@ class DossierClosed(Exception):
 class Dossier:
     """The opened key of one child, for the length of one request or task. Never stored, never logged."""
 
-    def __init__(self, juvenile_id: UUID, key: bytes) -> None:
-        self.juvenile_id = juvenile_id
+    def __init__(self, juvenile_id: UUID | str, key: bytes) -> None:
+        self.juvenile_id = str(juvenile_id)
         self._key = key
 
     def write(self, row: Narrative, **text: Any) -> None:
@@ -37,8 +37,8 @@ class Dossier:
     def read(self, *rows: Narrative) -> None:
         """Open the prose of loaded rows: `row.text` then has every declared key."""
         for row in rows:
-            stored = crypto.decrypt_json(self._key, bytes(row.sealed), self._place(row)) if row.sealed else {}
-            row.text = {name: stored.get(name, "") for name in row.PROSE}
+            stored = crypto.decrypt_json(self._key, row.sealed, self._place(row)) if row.sealed else {}
+            row.text = dict.fromkeys(row.PROSE, "") | stored
 
     def seal_bytes(self, content: bytes, row_id: UUID) -> bytes:
         """Encrypt a file of the dossier."""
@@ -91,10 +91,10 @@ def read_across(pairs: Iterable[tuple[UUID, Narrative]], *, children: Iterable[J
     One query for their keys, none where `children` were loaded with them (`select_related("dossier_key")`).
     """
     wanted = list(pairs)
-    opened = _open({juvenile_id for juvenile_id, _ in wanted}, loaded=_keys_of(children))
+    opened = _open([juvenile_id for juvenile_id, _ in wanted], loaded=_keys_of(children))
     for juvenile_id, row in wanted:
-        if juvenile_id in opened:
-            opened[juvenile_id].read(row)
+        if dossier := opened.get(juvenile_id):
+            dossier.read(row)
         else:
             row.text = dict.fromkeys(row.PROSE, "")
 
@@ -102,22 +102,22 @@ def read_across(pairs: Iterable[tuple[UUID, Narrative]], *, children: Iterable[J
 def _open(juvenile_ids: Iterable[UUID], loaded: Iterable[DossierKey] = ()) -> dict[UUID, Dossier]:
     """Dossiers by child, those without a key left out: opened before in this request, by loaded keys, or by one query."""
     kept = _opened_now.get()
-    opened = {row.pk: _opened(row) for row in loaded} | (kept or {})
-    missing = [pk for pk in juvenile_ids if pk not in opened]
+    opened = {} if kept is None else kept
+    opened.update((row.juvenile_id, _opened(row)) for row in loaded if row.juvenile_id not in opened)
+    missing = {pk for pk in juvenile_ids if pk not in opened}
     if missing:
-        opened |= {row.pk: _opened(row) for row in DossierKey.objects.filter(pk__in=missing).order_by()}
-    if kept is not None:
-        kept.update(opened)
+        opened.update((row.juvenile_id, _opened(row)) for row in DossierKey.objects.filter(pk__in=missing).order_by())
     return opened
 
 
 def _keys_of(children: Iterable[Juvenile]) -> list[DossierKey]:
-    return [child.dossier_key for child in children if child._state.fields_cache.get("dossier_key") is not None]
+    return [key for child in children if (key := child._state.fields_cache.get("dossier_key")) is not None]
 
 
 def _opened(row: DossierKey) -> Dossier:
-    return Dossier(row.pk, crypto.unwrap_data_key(bytes(row.wrapped), _context(row.pk)))
+    juvenile_id = str(row.juvenile_id)
+    return Dossier(juvenile_id, crypto.unwrap_data_key(row.wrapped, _context(juvenile_id)))
 
 
-def _context(juvenile_id: UUID) -> str:
+def _context(juvenile_id: UUID | str) -> str:
     return f"dossier|{juvenile_id}"

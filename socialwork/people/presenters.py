@@ -22,8 +22,19 @@ SEPARATOR = " · "
 
 def short_name(user: Any, juvenile: Juvenile) -> str:
     """What a list calls the child: the masked name, or the work code for those who work with codes. Identity opened."""
+    return masked_name(juvenile) if knows_names(user) else juvenile.code
+
+
+def masked_name(juvenile: Juvenile) -> str:
+    """What a list calls the child for those who may know names; the work code where none is known. Identity opened."""
     text = juvenile.identity.text or {}
-    return mask_name(text["name"]) if knows_names(user) and text.get("name") else juvenile.code
+    return mask_name(text["name"]) if text.get("name") else juvenile.code
+
+
+def born_on(juvenile: Juvenile) -> dt.date | None:
+    """The birth date, where it is known and the dossier is open. Identity opened."""
+    text = juvenile.identity.text
+    return dt.date.fromisoformat(text["birth_on"]) if text and text["birth_on"] else None
 
 
 def full_name(user: Any, juvenile: Juvenile) -> str:

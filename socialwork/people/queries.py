@@ -46,7 +46,7 @@ def find(user: Any, text: str) -> list[Juvenile]:
 
 def with_identity(rows: list[Juvenile]) -> list[Juvenile]:
     """Open the identities of loaded rows: one query, none where their keys were loaded with them (WITH_KEY)."""
-    read_across([(row.pk, row.identity) for row in rows], children=rows)
+    read_across([(row.id, row.identity) for row in rows], children=rows)
     return rows
 
 

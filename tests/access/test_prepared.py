@@ -55,7 +55,7 @@ def test_people_and_organisations_are_made_once_a_page(world):
     with CaptureQueriesContext(connection) as sent:
         assert first.lead is second.lead
         assert first.lead.name == world.worker.name
-        assert (first.agency.short_name, first.prosecutor.name) == (world.manager.organisation.short_name, world.prosecutor.name)
+        assert (first.agency.short_name, first.second.name) == (world.manager.organisation.short_name, world.second.name)
     assert len(sent) == 0
     # What no list shows can still be asked for.
     assert first.lead.login == world.worker.login

@@ -1,7 +1,6 @@
 """What stands around every page and hardly changes: written once and kept."""
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 from secrets import token_hex
 from typing import Any
@@ -11,9 +10,11 @@ from django.conf import settings
 from django.middleware.csrf import get_token
 from django.template import Context
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from socialwork.core.dates import moment_words
 from socialwork.core.rendering import escaped
 
 register = template.Library()
@@ -25,6 +26,12 @@ def standing(name: str) -> SafeString:
     return _rendered.__wrapped__(name, get_language()) if settings.DEBUG else _rendered(name, get_language())
 
 
+@register.simple_tag
+def moment() -> str:
+    """Day and minute of this page."""
+    return moment_words(timezone.now())
+
+
 # What differs from page to page in a top bar that is kept; nobody can be called like this.
 TOKEN, ADDRESS = token_hex(16), token_hex(16)
 
@@ -33,24 +40,17 @@ TOKEN, ADDRESS = token_hex(16), token_hex(16)
 def topbar(context: Context) -> SafeString:
     """The top bar. For one person in one section it is the same but for the token of its forms and the address to come back to."""
     frame, request = context.get("frame"), context.get("request")
-    token = get_token(request) if request is not None else ""
+    token = str(context.get("csrf_token") or (get_token(request) if request is not None else ""))
     if frame is None or settings.DEBUG:
         return render_to_string("layouts/_topbar.html", {"frame": frame, "csrf_token": token, "request": request})
-    bar = _topbar(_frozen(frame))
+    bar = _topbar(tuple(frame.items()))
     return SafeString(bar.replace(TOKEN, token).replace(ADDRESS, escaped(request.get_full_path())))
 
 
 @lru_cache(maxsize=1000)
 def _topbar(frame: tuple[tuple[str, Any], ...]) -> SafeString:
-    known = {name: [dict(each) for each in value] if name == "nav" else value for name, value in frame}
-    return render_to_string("layouts/_topbar.html", {"frame": known, "csrf_token": TOKEN, "request": {"get_full_path": ADDRESS}})
-
-
-def _frozen(frame: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
-    """The frame (accounts.frame) as a key: words in the language of the page."""
-    said = {**frame, "roles": tuple(map(str, frame["roles"]))}
-    said["nav"] = tuple(tuple({**each, "label": str(each["label"])}.items()) for each in frame["nav"])
-    return tuple(said.items())
+    """The bar of a frame (accounts.frame), in the language that the frame names."""
+    return render_to_string("layouts/_topbar.html", {"frame": dict(frame), "csrf_token": TOKEN, "request": {"get_full_path": ADDRESS}})
 
 
 @lru_cache(maxsize=20)

@@ -2,8 +2,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
+from html import escape
+from itertools import product
+from operator import add
 from typing import Any
 
 from django import template
@@ -61,7 +64,7 @@ class Cell:
         if self.url:
             parts = f'<a href="{escaped(self.url)}">{parts}</a>'
         elif self.empty:
-            parts = '<span class="quiet">—</span>'
+            parts = EMPTY
         if self.state:
             parts += f" {state(self.state['label'], self.state['tone'])}"
         if self.due:
@@ -71,7 +74,7 @@ class Cell:
         return SafeString(parts)
 
 
-CELL_FIELDS = frozenset(field.name for field in fields(Cell))
+EMPTY = '<span class="quiet">—</span>'
 
 
 def as_cell(value: Any) -> Cell:
@@ -92,8 +95,13 @@ def shape(tone: str) -> str:
 @register.simple_tag
 def state(label: Any, tone: str) -> SafeString:
     """A state in words, with the shape and the colour that say the same (ok · warn · danger · done · info · neutral)."""
+    return _state(escaped(label), tone)
+
+
+@lru_cache(maxsize=1000)
+def _state(label: str, tone: str) -> SafeString:
     return SafeString(
-        f'<span class="state state-{escaped(tone)}"><span class="state-shape" aria-hidden="true">{shape(tone)}</span>{escaped(label)}</span>'
+        f'<span class="state state-{escaped(tone)}"><span class="state-shape" aria-hidden="true">{shape(tone)}</span>{label}</span>'
     )
 
 
@@ -108,29 +116,45 @@ def due(text: Any, date: Any, tone: str) -> SafeString:
 
 
 @register.filter
+def as_heads(columns: Iterable[Mapping[str, Any]]) -> SafeString:
+    """The heads of a table's columns, {label, number}."""
+    heads = [(' class="num"' if column.get("number") else "", escaped(column["label"])) for column in columns]
+    return SafeString("".join(f'<th scope="col" role="columnheader"{marks}>{label}</th>' for marks, label in heads))
+
+
+@register.filter
 def under(rows: Iterable[Mapping[str, Any]], columns: Sequence[Mapping[str, Any]]) -> SafeString:
     """The rows of a table, {cells, tone}, under their columns; the first cell is the row's name.
 
     Too many cells or too few raise ValueError.
     """
-    labels = [escaped(column["label"]) for column in columns]
-    return SafeString("\n".join(_row(row, columns, labels) for row in rows))
+    starts = [_starts(column, not place) for place, column in enumerate(columns)]
+    return SafeString("\n".join(_row(row, starts) for row in rows))
 
 
-def _row(row: Mapping[str, Any], columns: Sequence[Mapping[str, Any]], labels: Sequence[str]) -> str:
-    found = []
-    for place, (value, column) in enumerate(zip(row["cells"], columns, strict=True)):
-        cell = as_cell(value)
-        if not place:
-            found.append(f'<th scope="row" role="rowheader">{cell.html}</th>')
-            continue
-        marks = [
-            "cell-empty" if cell.empty else "", "num" if column.get("number") or cell.number else "", "wide" if column.get("wide") else "",
-        ]
+def _starts(column: Mapping[str, Any], names_row: bool) -> dict[tuple[bool, bool], str]:
+    """How a cell under the column begins, by whether it is empty and whether it holds a number."""
+    if names_row:
+        return dict.fromkeys(product((False, True), repeat=2), '<th scope="row" role="rowheader">')
+    found = {}
+    for empty, number in product((False, True), repeat=2):
+        marks = ["cell-empty" if empty else "", "num" if number or column.get("number") else "", "wide" if column.get("wide") else ""]
         classes = f' class="{" ".join(filter(None, marks))}"' if any(marks) else ""
-        found.append(f'<td role="cell" data-label="{labels[place]}"{classes}>{cell.html}</td>')
-    tone = f' class="row-{escaped(row["tone"])}"' if row.get("tone") else ""
-    return f'<tr role="row"{tone}>{"".join(found)}</tr>'
+        found[empty, number] = f'<td role="cell" data-label="{escaped(column["label"])}"{classes}>'
+    return found
+
+
+def _row(row: Mapping[str, Any], starts: Sequence[Mapping[tuple[bool, bool], str]]) -> str:
+    tone, found = row.get("tone"), []
+    for value, start in zip(row["cells"], starts, strict=True):
+        if type(value) is str:
+            found.append(start[not value, False] + (escape(value) or EMPTY))
+            continue
+        cell = as_cell(value)
+        found.append(start[cell.empty, cell.number] + cell.html)
+    ends = ["</th>", *["</td>"] * (len(found) - 1)]
+    inner = "".join(map(add, found, ends))
+    return f'<tr role="row" class="row-{escaped(tone)}">{inner}</tr>' if tone else f'<tr role="row">{inner}</tr>'
 
 
 @register.filter

@@ -18,6 +18,7 @@ from socialwork.bench import afternoon, report
 from socialwork.bench.country.loading import NoCountry, require_country
 from socialwork.bench.measuring import Figure, Row, Work, in_turns, row_of, rows_of
 from socialwork.bench.workloads import Country, casework, finding, lists, offices, plans, together, weighing, writing
+from socialwork.core import memory
 
 SUBJECTS = {
     "lists": lists.works, "finding": finding.works, "casework": casework.works, "offices": offices.works, "weight": weighing.works,
@@ -41,6 +42,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         prepare(options["scale"], options["seed"], yardstick=options["only"] != "plans")
         logging.disable(logging.ERROR)
+        memory.settle()  # as a web worker does
         with override_settings(ROOT_URLCONF="socialwork.bench.urls", DEBUG=False, ALLOWED_HOSTS=["testserver"]):
             found = list(self.measured(Country.found(), options))
         if options["against"]:
