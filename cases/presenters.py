@@ -176,7 +176,7 @@ class ListRows:
         self.for_organ = user.organisation.family == Family.ORGAN
         self.address = addresses_of("cases:detail")
         self.unread = {"label": _("Unread"), "tone": "info"}
-        self.state = cache(lambda state: {"label": str(CaseState(state).label), "tone": CASE_TONES[state]})
+        self.state_words = cache(lambda state: {"label": str(CaseState(state).label), "tone": CASE_TONES[state]})
         self.risk, self.act = cache(risk_of), cache(lambda act: str(NEXT_SENTENCES.get(act, "")))
         self.services = cache(lambda codes: joined(vocabulary.label("service_type", code) for code in codes))
         self.age = cache(lambda age: _("%(age)s years old") % {"age": age})
@@ -197,7 +197,7 @@ class ListRows:
                 {"text": name, "sub": whole_words([age, code if name != code else ""])},
                 {"text": case.clock_title or self.act(case.next_act), "state": self.risk(case.risk_level)},
                 {"due": due} if due else "",
-                {"state": self.state(case.state)},
+                {"state": self.state_words(case.state)},
                 self.services(tuple(case.wanted)),
                 {"text": case.lead.name, "sub": case.agency.short_name if self.for_organ else case.second.name},
             ],

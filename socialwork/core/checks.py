@@ -12,7 +12,7 @@ def encryption_works(app_configs: object, **kwargs: object) -> list[Error]:
 
     try:
         crypto.self_test()
-        crypto.KeyRing.from_settings()
+        crypto.key_ring()
         crypto.current_suite()
         blind_index.index_key()
     except ImproperlyConfigured as error:

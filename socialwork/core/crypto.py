@@ -113,7 +113,6 @@ class KeyRing:
 
     def __init__(self, keks: dict[int, SecretBytes]) -> None:
         self._keks = keks
-        # A list opens a data key for every row; its cipher is set up once.
         self._ciphers = {number: AESGCM(kek) for number, kek in keks.items()}
         self.current_id = max(keks)
 
@@ -138,11 +137,6 @@ class KeyRing:
             raise ImproperlyConfigured("DATA_KEY_RING: the same key stands under two ids.")
         return cls(keks)
 
-    @classmethod
-    def from_settings(cls) -> "KeyRing":
-        """As `key_ring`, for start-up checks."""
-        return key_ring()
-
     def kek(self, kek_id: int) -> SecretBytes:
         """The KEK of that id. UnknownKey when the ring does not hold it."""
         try:
@@ -151,7 +145,7 @@ class KeyRing:
             raise UnknownKey(f"Key-encryption key {kek_id} is not in the ring.") from None
 
     def opening(self, kek_id: int, suite: int) -> SecretBytes | AESGCM:
-        """What opens a data key that this KEK wrapped under this suite. UnknownKey as `kek`."""
+        """What opens a data key that this KEK wrapped under this suite, set up once. UnknownKey as `kek`."""
         kek = self.kek(kek_id)
         return self._ciphers[kek_id] if suite == Suite.INTL else kek
 
@@ -191,8 +185,7 @@ def _aes_seal(key: bytes, nonce: bytes, plaintext: bytes, associated: bytes) -> 
 
 
 def _aes_open(key: bytes | AESGCM, nonce: bytes, sealed: bytes, associated: bytes) -> bytes:
-    cipher = key if isinstance(key, AESGCM) else AESGCM(key)
-    return cipher.decrypt(nonce, sealed, associated)
+    return (key if isinstance(key, AESGCM) else AESGCM(key)).decrypt(nonce, sealed, associated)
 
 
 def _sm4_key(key: bytes) -> bytes:
@@ -345,8 +338,7 @@ def encrypt_json(dek: bytes, value: Any, aad: str) -> bytes:
 
 
 def decrypt_json(dek: bytes, blob: bytes, aad: str) -> Any:
-    """The JSON value again. Errors as `decrypt`."""
-    # What follows the value are the blanks of `encrypt_json`.
+    """The JSON value again, without the blanks that `encrypt_json` put after it. Errors as `decrypt`."""
     return _VALUE.raw_decode(decrypt(dek, blob, aad).decode())[0]
 
 

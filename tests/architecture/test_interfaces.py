@@ -60,7 +60,7 @@ def test_forbidden_calls(word):
     # The deadline engine inserts its own rows, unique by what they follow from; the backend defines has_perm to answer no;
     # the benchmark builds the usual way of asking in order to be measured against it.
     allowed = {
-        "has_perm": {"socialwork/access/backends.py"}, "ignore_conflicts": {"socialwork/deadlines/services/clocks.py"},
+        "has_perm": {"socialwork/access/backends.py", "socialwork/bench/afternoon.py"}, "ignore_conflicts": {"socialwork/deadlines/services/clocks.py"},
         **dict.fromkeys(("assign_perm", "get_objects_for_user"), {"socialwork/bench/afternoon.py"}),
     }
     found = []

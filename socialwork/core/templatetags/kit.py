@@ -1,12 +1,9 @@
 """What the interface kit needs from templates: shapes of states, cells of work lists, attributes of form controls."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from html import escape
-from itertools import product
-from operator import add
 from typing import Any
 
 from django import template
@@ -24,137 +21,20 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from socialwork.core import filtering
+from socialwork.core.cells import Cell, as_cell, as_heads, due, shape, state, under
 from socialwork.core.rendering import escaped
 
 register = template.Library()
 
-# A state is a word, a shape and a colour, so that no one of them is needed to read it.
-SHAPES: dict[str, str] = {
-    "ok": "●",
-    "warn": "▲",
-    "danger": "■",
-    "done": "✓",
-    "info": "◆",
-    "neutral": "○",
-}
 SPRITE = "vendor/bootstrap-icons-1.13.2/sprite.svg"
 THEMES = ("light", "dark")
 MESSAGE_TONES = {"debug": "neutral", "info": "info", "success": "ok", "warning": "warn", "error": "danger"}
 
 
-@dataclass(slots=True)
-class Cell:
-    """One value of a work list row, ready to be shown. `state` is {label, tone}; `due` is {text, date, tone}."""
-
-    text: Any = ""
-    url: str = ""
-    sub: Any = ""
-    state: Mapping[str, Any] | None = None
-    due: Mapping[str, Any] | None = None
-    number: bool = False
-
-    @property
-    def empty(self) -> bool:
-        return self.text in ("", None) and self.state is None and self.due is None
-
-    @property
-    def html(self) -> SafeString:
-        """The cell as it stands in a table. A page shows hundreds: a template for each took half the time of the page."""
-        parts = escaped(self.text if isinstance(self.text, str) else localize(self.text))
-        if self.url:
-            parts = f'<a href="{escaped(self.url)}">{parts}</a>'
-        elif self.empty:
-            parts = EMPTY
-        if self.state:
-            parts += f" {state(self.state['label'], self.state['tone'])}"
-        if self.due:
-            parts += f" {due(self.due['text'], self.due.get('date', ''), self.due['tone'])}"
-        if self.sub:
-            parts += f'<span class="cell-sub">{escaped(self.sub)}</span>'
-        return SafeString(parts)
-
-
-EMPTY = '<span class="quiet">—</span>'
-
-
-def as_cell(value: Any) -> Cell:
-    """A plain value, or a mapping with the fields of a Cell. Unknown keys are a mistake and raise TypeError."""
-    if isinstance(value, Cell):
-        return value
-    if isinstance(value, Mapping):
-        return Cell(**value)
-    return Cell(text="" if value is None else value)
-
-
-@register.filter
-def shape(tone: str) -> str:
-    """The shape that says the same as the tone's colour. An unknown tone raises KeyError: it would be invisible."""
-    return SHAPES[tone or "neutral"]
-
-
-@register.simple_tag
-def state(label: Any, tone: str) -> SafeString:
-    """A state in words, with the shape and the colour that say the same (ok · warn · danger · done · info · neutral)."""
-    return _state(escaped(label), tone)
-
-
-@lru_cache(maxsize=1000)
-def _state(label: str, tone: str) -> SafeString:
-    return SafeString(
-        f'<span class="state state-{escaped(tone)}"><span class="state-shape" aria-hidden="true">{shape(tone)}</span>{label}</span>'
-    )
-
-
-@register.simple_tag
-def due(text: Any, date: Any, tone: str) -> SafeString:
-    """How far an end is away ("3 days left") and its date, as shown."""
-    day = f' <span class="due-date">{escaped(date)}</span>' if date else ""
-    return SafeString(
-        f'<span class="due due-{escaped(tone)}"><span class="due-left"><span class="state-shape" aria-hidden="true">{shape(tone)}</span>'
-        f"{escaped(text)}</span>{day}</span>"
-    )
-
-
-@register.filter
-def as_heads(columns: Iterable[Mapping[str, Any]]) -> SafeString:
-    """The heads of a table's columns, {label, number}."""
-    heads = [(' class="num"' if column.get("number") else "", escaped(column["label"])) for column in columns]
-    return SafeString("".join(f'<th scope="col" role="columnheader"{marks}>{label}</th>' for marks, label in heads))
-
-
-@register.filter
-def under(rows: Iterable[Mapping[str, Any]], columns: Sequence[Mapping[str, Any]]) -> SafeString:
-    """The rows of a table, {cells, tone}, under their columns; the first cell is the row's name.
-
-    Too many cells or too few raise ValueError.
-    """
-    starts = [_starts(column, not place) for place, column in enumerate(columns)]
-    return SafeString("\n".join(_row(row, starts) for row in rows))
-
-
-def _starts(column: Mapping[str, Any], names_row: bool) -> dict[tuple[bool, bool], str]:
-    """How a cell under the column begins, by whether it is empty and whether it holds a number."""
-    if names_row:
-        return dict.fromkeys(product((False, True), repeat=2), '<th scope="row" role="rowheader">')
-    found = {}
-    for empty, number in product((False, True), repeat=2):
-        marks = ["cell-empty" if empty else "", "num" if number or column.get("number") else "", "wide" if column.get("wide") else ""]
-        classes = f' class="{" ".join(filter(None, marks))}"' if any(marks) else ""
-        found[empty, number] = f'<td role="cell" data-label="{escaped(column["label"])}"{classes}>'
-    return found
-
-
-def _row(row: Mapping[str, Any], starts: Sequence[Mapping[tuple[bool, bool], str]]) -> str:
-    tone, found = row.get("tone"), []
-    for value, start in zip(row["cells"], starts, strict=True):
-        if type(value) is str:
-            found.append(start[not value, False] + (escape(value) or EMPTY))
-            continue
-        cell = as_cell(value)
-        found.append(start[cell.empty, cell.number] + cell.html)
-    ends = ["</th>", *["</td>"] * (len(found) - 1)]
-    inner = "".join(map(add, found, ends))
-    return f'<tr role="row" class="row-{escaped(tone)}">{inner}</tr>' if tone else f'<tr role="row">{inner}</tr>'
+for written in (shape, as_heads, under):
+    register.filter(written)
+for written in (state, due):
+    register.simple_tag(written)
 
 
 @register.filter

@@ -284,7 +284,7 @@ def test_reading_goes_on_while_keys_are_rotated(settings):
 def test_a_wrong_key_ring_stops_the_start_without_showing_a_key(settings, text):
     settings.DATA_KEY_RING = text
     with pytest.raises(ImproperlyConfigured) as refusal:
-        crypto.KeyRing.from_settings()
+        crypto.key_ring()
     for number in KEK:
         assert KEK[number] not in str(refusal.value)
 
