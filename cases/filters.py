@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.models import Case
+from cases.models.assigning import NOT_ENDED
 from cases.states import ACTIVE, ENDED, CaseState
 from referrals.filters import DistrictFilter, MonthFilter, begins
 from referrals.models import ReferralService
@@ -26,7 +27,7 @@ OPEN = "open"
 
 def open_cases(rows: QuerySet) -> QuerySet:
     """The list as it is opened: without the cases that have ended."""
-    return rows.filter(state__in=ACTIVE)
+    return rows.filter(NOT_ENDED)
 
 
 class CaseFilter(django_filters.FilterSet):
@@ -88,7 +89,9 @@ class CaseFilter(django_filters.FilterSet):
         return self.filter_queryset(self.queryset.all())
 
     def by_state(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows if value == "all" else rows.filter(state=value)
+        if value == "all":
+            return rows
+        return (open_cases(rows) if value in ACTIVE else rows).filter(state=value)
 
     def by_service(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         wanted = ReferralService.objects.filter(referral=OuterRef("referral_id"), service_type=value)

@@ -20,6 +20,8 @@ USER = settings.AUTH_USER_MODEL
 
 # Sorts after every real due date: rows with no next act come last without a NULL in the index.
 NO_DUE = datetime(9999, 12, 31, tzinfo=UTC)
+# Whose column of a referral leads to a list of referrals.
+SCOPES = ("prosecutor", "organ", "agency")
 
 
 class Referral(VersionedModel):
@@ -116,10 +118,17 @@ class Referral(VersionedModel):
         indexes = [
             models.Index(fields=["prosecutor", "next_due_at", "id"], name="referral_prosecutor_due"),
             models.Index(fields=["organ", "next_due_at", "id"], name="referral_organ_due"),
-            models.Index(fields=["agency", "next_due_at", "id"], name="referral_agency_due"),
-            models.Index(fields=["prosecutor", "-touched_at", "-id"], name="referral_prosecutor_new"),
-            models.Index(fields=["organ", "-touched_at", "-id"], name="referral_organ_new"),
-            models.Index(fields=["agency", "-touched_at", "-id"], name="referral_agency_new"),
+            # With what an agency's right to read rests on: its referrals are counted without looking at one.
+            models.Index(
+                fields=["agency", "next_due_at", "id"], include=["agreement", "issued_at"], name="referral_agency_due"
+            ),
+            *[models.Index(fields=[scope, "-touched_at", "-id"], name=f"referral_{scope}_new") for scope in SCOPES],
+            models.Index(fields=["organ", "-touched_at", "-id"], condition=Q(state="draft"), name="referral_organ_draft"),
+            # What waits for somebody is one state of many rows: drafts, what is to be approved, what is to be answered.
+            *[
+                models.Index(fields=[scope, "state", "next_due_at", "id"], name=f"referral_{scope}_state")
+                for scope in SCOPES
+            ],
             models.Index(fields=["agreement", "state"], name="referral_agreement_state"),
             models.Index(fields=["juvenile"], name="referral_juvenile"),
         ]

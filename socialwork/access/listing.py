@@ -36,7 +36,7 @@ def unnarrowed(rows: QuerySet) -> QuerySet:
 
 @dataclass(frozen=True)
 class Sort:
-    """An order rows can be listed in: one column, then the identifier; each scope column has an index ending in it."""
+    """An order rows can be listed in: a column, then the identifier; each scope of many rows has an index ending in it."""
 
     column: str
     descending: bool = False

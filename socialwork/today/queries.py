@@ -10,12 +10,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django_filters import FilterSet
 
-from cases.filters import CaseFilter
+from cases.filters import CaseFilter, open_cases
 from cases.models import Case, HandOver, ServiceRecord
 from cases.models.recording import RecordKind
 from cases.states import WORKING
 from referrals.filters import ReferralFilter
 from referrals.models import NO_DUE, Referral
+from referrals.services.clocks import NEXT_ACT
 from socialwork.access.api import permitted
 from socialwork.access.listing import Counted, Sort, capped_counts, list_rows
 from socialwork.access.roles import Role
@@ -28,6 +29,8 @@ MOST_ACTS = 10
 MOST_SESSIONS = 100
 MOST_NEWS = 6
 DUE = Sort("next_due_at")
+# The one act that is still owed on a case that has ended.
+AFTER_THE_END = "record_follow_up"
 ORGAN = (Role.PROSECUTOR, Role.UNIT_HEAD)
 TAKING_OVER = (Role.SOCIAL_WORKER, Role.SUPERVISOR, Role.COUNSELLOR)
 RECEIVERS = (Role.AGENCY_INTAKE, Role.AGENCY_MANAGER)
@@ -74,7 +77,7 @@ def must_act(user: Any) -> list[Any]:
     rows: list[Any] = []
     for model, acts in _duties(user).items():
         listed = list_rows(
-            model, user, sort=DUE, size=MOST_ACTS, narrow=partial(_waiting_for, codes=tuple(codes_of(acts))), shape=for_act,
+            model, user, sort=DUE, size=MOST_ACTS, narrow=partial(waiting_for, acts=tuple(sorted(acts))), shape=for_act,
         )
         rows.extend(listed.rows)
     if user.has_role(Role.COUNSELLOR):
@@ -82,8 +85,12 @@ def must_act(user: Any) -> list[Any]:
     return sorted(rows, key=lambda row: (row.next_due_at, row.created_at))[:MOST_ACTS]
 
 
-def _waiting_for(rows: QuerySet, codes: tuple[str, ...]) -> QuerySet:
-    return rows.filter(next_act__in=codes)
+def waiting_for(rows: QuerySet, acts: tuple[str, ...]) -> QuerySet:
+    """The rows whose next act is one of these; it is also said where such rows stand, which leads the database to them."""
+    waiting = rows.filter(next_act__in=codes_of(acts))
+    if rows.model is Referral:
+        return waiting.filter(state__in=[state for state, act in NEXT_ACT.items() if act in acts])
+    return waiting if AFTER_THE_END in acts else open_cases(waiting)
 
 
 def hand_overs(user: Any) -> list[HandOver]:
@@ -100,8 +107,8 @@ def _with_sessions(rows: list[Any], user: Any) -> list[Any]:
     """The sessions a counsellor agreed on join the rows: the one act a row carries may be the workers' and come first."""
     found = {row.pk: row for row in rows}
     listed = list_rows(
-        Case, user, sort=DUE, size=MOST_SESSIONS, narrow=lambda arm: arm.filter(counsellor=user, state__in=WORKING),
-        shape=for_sessions,
+        Case, user, sort=DUE, size=MOST_SESSIONS, shape=for_sessions,
+        narrow=lambda arm: open_cases(arm).filter(counsellor=user, state__in=WORKING),
     )
     for row in listed.rows:
         if row.session_on and row.pk not in found:

@@ -20,13 +20,14 @@ from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from cases.filters import open_cases
 from cases.models import Case, Report, ServiceRecord
 from cases.queries_reports import of_running_cases
 from referrals.models import Referral
 from socialwork.access.listing import Sort, list_rows
 from socialwork.access.roles import Role
 from socialwork.notifications.models import Notice
-from socialwork.today.queries import DUE, for_act
+from socialwork.today.queries import DUE, for_act, waiting_for
 from tests import cast
 from tests.access.growing import copy_of, notices
 from tests.access.matrix import PERSONAS
@@ -162,12 +163,17 @@ def test_referral_lists_ride_on_the_scope_in_the_order_wanted(crowd, persona, so
     assert judge(Referral, sql, {f"referral_{TRIED[persona]}_{ending}"}) == []
 
 
-@pytest.mark.parametrize("sort", [DUE, NEW], ids=["due", "new"])
 @pytest.mark.parametrize("persona", sorted(CASES_OF))
-def test_case_lists_ride_on_the_scope_in_the_order_wanted(crowd, persona, sort):
-    ending = "due" if sort is DUE else "new"
-    sql = sql_of(Case, crowd.people[persona], sort)
-    assert judge(Case, sql, {f"case_{CASES_OF[persona]}_{ending}"}) == []
+def test_case_lists_ride_on_the_scope_by_what_is_due(crowd, persona):
+    """All of them on one index, the open ones, of which the list is opened, on another that knows no ended case."""
+    person, scope = crowd.people[persona], CASES_OF[persona]
+    assert judge(Case, sql_of(Case, person, DUE), {f"case_{scope}_due"}) == []
+    assert judge(Case, sql_of(Case, person, DUE, narrow=open_cases), {f"case_{scope}_open"}) == []
+
+
+@pytest.mark.parametrize("persona", ["unit_head", "intake", "manager"])
+def test_case_lists_of_an_organisation_ride_on_the_last_change(crowd, persona):
+    assert judge(Case, sql_of(Case, crowd.people[persona], NEW), {f"case_{CASES_OF[persona]}_new"}) == []
 
 
 @pytest.mark.parametrize("name", ["cases:list", "referrals:list", "referrals:inbox"])
@@ -192,14 +198,14 @@ def test_several_roles_are_several_arms(crowd):
     assert len(arms(plan_of(sql))) == 4
 
 
-def test_todays_worklists_ride_on_the_next_act(crowd):
-    for model, persona, index in (
-        (Referral, "prosecutor", "referral_prosecutor_due"), (Referral, "intake", "referral_agency_due"),
-        (Case, "worker", "case_lead_due"), (Case, "prosecutor", "case_prosecutor_due"),
+def test_todays_worklists_ride_on_where_the_next_act_stands(crowd):
+    for model, persona, acts, index in (
+        (Referral, "unit_head", ("approve_referral",), "referral_organ_state"),
+        (Referral, "intake", ("accept_referral",), "referral_agency_state"),
+        (Case, "worker", ("log_contact", "record_follow_up"), "case_lead_due"),
+        (Case, "prosecutor", ("accept_report",), "case_prosecutor_open"),
     ):
-        sql = sql_of(
-            model, crowd.people[persona], DUE, shape=for_act, narrow=lambda arm: arm.filter(next_act__in=["log_contact"]), size=10
-        )
+        sql = sql_of(model, crowd.people[persona], DUE, shape=for_act, narrow=partial(waiting_for, acts=acts), size=10)
         assert judge(model, sql, {index}) == []
 
 

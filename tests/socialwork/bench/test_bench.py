@@ -72,3 +72,10 @@ def test_a_plan_says_what_was_looked_at_and_what_was_read_from_end_to_end(countr
     assert plan.whole == {"cases_case"} and plan.looked_at["cases_case"] > 0
     key = 'SELECT "id" FROM "cases_case" WHERE "id" = ANY(ARRAY(SELECT "id" FROM "cases_case" ORDER BY "id" LIMIT 1))'
     assert plan_of(key, []).indexes["cases_case"] == {"cases_case_pkey"}
+
+
+def test_a_plan_counts_apart_what_is_only_counted(country: None) -> None:
+    """Two counts in one statement: the greater is told, and nothing was looked at for a page."""
+    number = '(SELECT count(*) FROM (SELECT "id" FROM "cases_case" LIMIT {}) AS counted)'
+    plan = plan_of(f"SELECT {number.format(5)}, {number.format(3)}", [])
+    assert (plan.looked_at, plan.counted) == ({}, {"cases_case": 5})
