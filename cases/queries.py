@@ -22,6 +22,7 @@ from django.db.models import (
 )
 
 from cases.models import Assignment, Case, HandOver, MonthlyReport, Plan, ServiceRecord
+from cases.models.assigning import NOT_ENDED
 from cases.states import ACTIVE, CaseState
 from cases.wording import CASE_TONES
 from referrals.models import (
@@ -35,7 +36,7 @@ from referrals.models import (
 )
 from referrals.policies import ASKED
 from socialwork.access import api as access
-from socialwork.access.prepared import Shape
+from socialwork.access.prepared import KeyAmong, Shape
 from socialwork.access.roles import Role
 from socialwork.accounts.models import Certificate, LastSeen, User
 from socialwork.core import vocabulary
@@ -141,7 +142,7 @@ def caseloads(worker_ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
     """Open cases of each person as lead and as second worker."""
     found: dict[UUID, list[int]] = {}
     for place, column in enumerate(("lead_id", "second_id")):
-        rows = Case.objects.filter(state__in=ACTIVE, **{f"{column}__in": list(worker_ids)}).order_by()
+        rows = Case.objects.filter(NOT_ENDED, state__in=ACTIVE, **{f"{column}__in": list(worker_ids)}).order_by()
         for worker, number in rows.values_list(column).annotate(number=Count("pk")):
             found.setdefault(worker, [0, 0])[place] = number
     return {worker: (counts[0], counts[1]) for worker, counts in found.items()}
@@ -268,8 +269,7 @@ def case_link(user: Any, referral: Referral) -> Mapping[str, Any] | None:
 def matters_of(user: Any, juvenile_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Matter]]:
     """The cases about these children this person may see: for search results and the child's page."""
     found: dict[UUID, list[Matter]] = {}
-    rows = access.permitted(Case, user).filter(juvenile_id__in=juvenile_ids).select_related("district")
-    for case in rows.order_by("-touched_at", "-id"):
+    for case in ask(_matters, user, list(juvenile_ids)):
         found.setdefault(case.juvenile_id, []).append(
             Matter(
                 title=case.number,
@@ -282,6 +282,11 @@ def matters_of(user: Any, juvenile_ids: Sequence[UUID]) -> Mapping[UUID, Sequenc
             )
         )
     return found
+
+
+def _matters(user: Any, juvenile_ids: list[UUID]) -> QuerySet[Case]:
+    rows = access.permitted(Case, user).filter(KeyAmong("%s", [juvenile_ids], of="juvenile_id")).select_related("district")
+    return rows.order_by("-touched_at", "-id")
 
 
 def taken_places(agreement_ids: Sequence[UUID]) -> Mapping[tuple[UUID, str], Mapping[str, int]]:
@@ -304,4 +309,4 @@ def taken_places(agreement_ids: Sequence[UUID]) -> Mapping[tuple[UUID, str], Map
 def open_work_of(person: Any) -> int:
     """Cases that would be left without this person: what must be handed over before an account is closed."""
     holds = Q(lead=person) | Q(second=person) | Q(supervisor=person) | Q(counsellor=person) | Q(prosecutor=person)
-    return Case.objects.filter(holds, state__in=ACTIVE).count()
+    return Case.objects.filter(holds, NOT_ENDED, state__in=ACTIVE).count()

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from cases.models import Case, HandOver, ServiceRecord
+from cases.models.assigning import NOT_ENDED
 from cases.states import ACTIVE, RecordState
 from socialwork.access import api as access
 
@@ -34,7 +35,7 @@ class Load:
 def loads(user: Any, *, now: dt.datetime) -> dict[UUID, Load]:
     """Load by worker over the cases this person may see: three grouped queries."""
     found: dict[UUID, Load] = {}
-    cases = access.permitted(Case, user).filter(state__in=ACTIVE).order_by()
+    cases = access.permitted(Case, user).filter(NOT_ENDED, state__in=ACTIVE).order_by()
     overdue, high = Q(next_due_at__lt=now), Q(risk_level__in=["high", "very_high"])
     rows = cases.values_list("lead_id").annotate(
         number=Count("pk"), overdue=Count("pk", filter=overdue), high=Count("pk", filter=high)

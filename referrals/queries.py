@@ -18,7 +18,7 @@ from referrals.registry import first_contact_days
 from referrals.states import ENDED, HOLDING, WITH_AGENCY, ReferralState
 from referrals.wording import STATE_TONES
 from socialwork.access.api import permitted
-from socialwork.access.prepared import Shape
+from socialwork.access.prepared import KeyAmong, Shape
 from socialwork.access.roles import Family, Role
 from socialwork.audit.models import Access, Event
 from socialwork.audit.queries import events_of
@@ -270,8 +270,7 @@ def _conflicts(organ_id: UUID, incident: str, subject_type: str, referral_id: UU
 def matters(user: Any, juvenile_ids: Sequence[UUID]) -> dict[UUID, list[Matter]]:
     """Referrals about children, as far as this user may see them (hook of people.registry)."""
     found: dict[UUID, list[Matter]] = {}
-    rows = permitted(Referral, user).filter(juvenile_id__in=juvenile_ids).select_related("juvenile", "district")
-    for row in rows.order_by("-created_at", "-id")[:200]:
+    for row in ask(_matters, user, list(juvenile_ids)):
         found.setdefault(row.juvenile_id, []).append(
             Matter(
                 title=row.number or str(_("Draft of a referral")), url=row.get_absolute_url(), label=ReferralState(row.state).label,
@@ -280,6 +279,11 @@ def matters(user: Any, juvenile_ids: Sequence[UUID]) -> dict[UUID, list[Matter]]
             )
         )
     return found
+
+
+def _matters(user: Any, juvenile_ids: list[UUID]) -> QuerySet[Referral]:
+    rows = permitted(Referral, user).filter(KeyAmong("%s", [juvenile_ids], of="juvenile_id")).select_related("district")
+    return rows.order_by("-created_at", "-id")[:200]
 
 
 def districts_near(organ: Any, agreements: Iterable[Agreement], keep: str | None, today: dt.date) -> QuerySet[District]:

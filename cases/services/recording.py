@@ -36,7 +36,7 @@ from socialwork.core import vocabulary
 from socialwork.core.errors import DomainError
 from socialwork.core.ids import uuid7
 from socialwork.core.statements import ask
-from socialwork.core.together import together
+from socialwork.core.together import act, together
 from socialwork.deadlines import services as clocks
 from socialwork.people.dossiers import open_dossier
 from socialwork.workflow.transitions import run_transition
@@ -249,7 +249,7 @@ def log_attendance(
 
 
 def _log(case: Case, entry: Entry, *, by: Any, at: datetime) -> ServiceRecord:
-    with transaction.atomic():
+    with act():
         case = next(iter(ask(_locked, case.pk)))
         access.require(by, VERBS[entry.kind], case)
         _check(case, entry, by=by, at=at)
@@ -258,7 +258,7 @@ def _log(case: Case, entry: Entry, *, by: Any, at: datetime) -> ServiceRecord:
             run_transition(case, CASE["start_case"], by=by, at=at)
         _note_first_contact(case, record)
         _meet_clock_of_kind(case, record)
-        with together():
+        with together(to_the_end=True):
             audit.record("service_record.logged", record, by=by, at=at, facts=_facts(record))
             _tell(case, record, entry.sequel, by=by, at=at)
             refresh_next_act(case, at=at)

@@ -60,9 +60,9 @@ class KeyAmong(Expression):
 
     conditional = True
 
-    def __init__(self, keys: str, params: Sequence[Any]) -> None:
+    def __init__(self, keys: str, params: Sequence[Any], of: str = "pk") -> None:
         super().__init__(output_field=BooleanField())
-        self.keys, self.params, self.sides = keys, params, [F("pk")]
+        self.keys, self.params, self.sides = keys, params, [F(of)]
 
     def get_source_expressions(self) -> list[Any]:
         return self.sides

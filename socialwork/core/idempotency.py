@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
@@ -54,7 +54,8 @@ def once(
     """Carry out `act` in a transaction of its own together with the key, or return the earlier answer.
 
     A second request that arrives while the first still works waits for it. When `act` refuses, the key is free again.
-    `last` is what ends with the submission; it is sent with the key (core.together), and not again when it was repeated.
+    `last` is what ends with the submission; it is sent with the key (core.together), and not again when it was repeated. So is
+    what the act leaves to the end.
     """
     with nullcontext() if connection.in_atomic_block else transaction.atomic():
         if key is None:
@@ -67,7 +68,9 @@ def once(
             return _earlier(mark)
         try:
             with transaction.atomic():
-                return _marked(mark, act(), last)
+                with together.leaving() as left:
+                    done = act()
+                return _marked(mark, done, left, last)
         except (IntegrityError, DomainError):
             # Whoever was faster in the instant between the two questions of _done_before has the answer.
             if not _stands(mark).exists():
@@ -75,9 +78,11 @@ def once(
         return _earlier(mark)
 
 
-def _marked(mark: IdempotencyKey, done: Done, last: Callable[[], None]) -> Done:
+def _marked(mark: IdempotencyKey, done: Done, left: Sequence[together.Part], last: Callable[[], None]) -> Done:
     mark.status, mark.location, mark.answer = 200, done.location, done.answer
     with together.together():
+        for part in left:
+            together.write(*part)
         last()
         together.insert(mark)
     return done

@@ -10,32 +10,56 @@ from contextvars import ContextVar
 from functools import cache
 from typing import Any
 
-from django.db import connection, router
+from django.db import connection, router, transaction
 from django.db.models import Field, Model, QuerySet
 from django.db.models.constants import OnConflict
 from django.db.models.sql import DeleteQuery, InsertQuery, UpdateQuery
 
-_held: ContextVar[list[tuple[str, Sequence[Any]]] | None] = ContextVar("writes_held_back", default=None)
+Part = tuple[str, Sequence[Any]]
+_held: ContextVar[list[Part] | None] = ContextVar("writes_held_back", default=None)
+_left: ContextVar[list[Part] | None] = ContextVar("writes_left_to_the_end", default=None)
 
 
 @contextmanager
-def together() -> Iterator[None]:
+def together(*, to_the_end: bool = False) -> Iterator[None]:
     """Hold back what `write`, `insert`, `update` and `delete` are given inside, and send it as one statement at the end.
 
     The parts must be about different rows: none sees what another does. Nothing is sent when the block fails. A block
-    inside a block joins it. Must run inside a transaction.
+    inside a block joins it. Must run inside a transaction. With `to_the_end` it waits for the end of the submission, where
+    there is one (`leaving`): for what nobody reads or writes again before.
     """
     if _held.get() is not None:
         yield
         return
-    parts: list[tuple[str, Sequence[Any]]] = []
-    token = _held.set(parts)
+    parts: list[Part] = []
+    token, left = _held.set(parts), _left.get()
     try:
         yield
     finally:
         _held.reset(token)
-    if parts:
+    if to_the_end and left is not None:
+        left.extend(parts)
+    elif parts:
         _send(parts)
+
+
+@contextmanager
+def leaving() -> Iterator[list[Part]]:
+    """What blocks inside leave to the end, for the caller to write."""
+    left: list[Part] = []
+    token = _left.set(left)
+    try:
+        yield left
+    finally:
+        _left.reset(token)
+
+
+def act() -> transaction.Atomic:
+    """The transaction of one act. Within a submission (`leaving`) that is the submission's, which is undone as a whole.
+
+    So no savepoint stands directly within a savepoint; whoever catches a refusal inside a submission cannot go on.
+    """
+    return transaction.atomic(savepoint=_left.get() is None)
 
 
 def write(sql: str, params: Sequence[Any]) -> None:
@@ -94,7 +118,7 @@ def delete(rows: QuerySet) -> None:
     write(*rows.query.chain(DeleteQuery).get_compiler(connection=connection).as_sql())
 
 
-def _send(parts: list[tuple[str, Sequence[Any]]]) -> None:
+def _send(parts: Sequence[Part]) -> None:
     *others, (sql, params) = parts
     held = ", ".join(f"part{place} AS ({each.strip()})" for place, (each, _params) in enumerate(others))
     values = [value for _each, some in others for value in some]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from socialwork.access.policy import NOBODY, Ground, Policy, register
@@ -29,7 +29,8 @@ class OrganisationPolicy(Policy):
             listed = Q(family=Family.AGENCY) & ~Q(state=AgencyState.CANDIDATE)
             grounds.append(Ground("directory", listed, _("The agency was recommended to the organs.")))
         if user.has_role(Role.UNIT_HEAD):
-            near = Q(family=Family.ORGAN, province_code=user.organisation.province_code)
+            own = Organisation.objects.filter(pk=user.organisation_id).values("province_code")
+            near = Q(family=Family.ORGAN, province_code=Subquery(own))
             grounds.append(Ground("neighbour", near, _("It is an organ of your province, a possible party to an agreement.")))
         if user.has_role(Role.SYSTEM_OPERATOR):
             every = Q(family__in=Family.values)

@@ -9,9 +9,11 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 
 from socialwork.access.api import permitted
+from socialwork.access.prepared import KeyAmong
 from socialwork.access.roles import Role
 from socialwork.core import blind_index
 from socialwork.core.identifiers import compact_code, compact_work_code
+from socialwork.core.statements import ask
 from socialwork.people.dossiers import read_across
 from socialwork.people.models import Consent, Guardian, Juvenile, SearchToken
 from socialwork.people.policies import knows_names
@@ -37,11 +39,18 @@ def find(user: Any, text: str) -> list[Juvenile]:
     code = compact_work_code(text)
     if code:
         found = permitted(Juvenile, user).filter(code=code)
-    elif text and knows_names(user):
-        found = permitted(Juvenile, user).filter(pk__in=_candidates(user.organisation_id, text))
-    else:
-        return []
-    return with_identity(list(found.select_related(*WITH_KEY, "organ__district").order_by("-created_at", "-id")[:MOST]))
+        return with_identity(list(_newest(found)))
+    if text and knows_names(user):
+        return with_identity(list(ask(_seen_among, user, _candidates(user.organisation_id, text))))
+    return []
+
+
+def _seen_among(user: Any, keys: list[UUID]) -> QuerySet[Juvenile]:
+    return _newest(permitted(Juvenile, user).filter(KeyAmong("%s", [keys])))
+
+
+def _newest(found: QuerySet[Juvenile]) -> QuerySet[Juvenile]:
+    return found.select_related(*WITH_KEY, "organ__district").order_by("-created_at", "-id")[:MOST]
 
 
 def with_identity(rows: list[Juvenile]) -> list[Juvenile]:

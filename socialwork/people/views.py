@@ -63,8 +63,9 @@ class Find(OwnOrganisation, Page):
         return self.show(form, worklist=presenters.matches(request.user, found, matters))
 
     def show(self, form: Any, status: int = 200, **more: Any) -> HttpResponse:
-        api.require(self.request.user, self.action, self.load())
-        allowed = api.allowed(self.request.user, self.row)
+        allowed = api.allowed(self.request.user, self.load())
+        if self.action not in allowed:
+            api.require(self.request.user, self.action, self.row)
         context = {
             "form": form, "worklist": None, "register": "draft_referral" in allowed,
             "codes_only": not knows_names(self.request.user), **more,

@@ -31,10 +31,11 @@ def lines(services: str) -> str:
 def spread(additions: str) -> str:
     """Additions as counts: a row for each step of an act and each line of its matter."""
     return f"""
-        SELECT a.id * 10000 + step.place * 100 + line.place AS id, a.agency_id, step.measure, step.month, a.organ_id, a.district, line.service::varchar AS service, line.alone,
-               step.detail, step.amount
+        SELECT a.id * 10000 + step.place * 100 + line.place AS id, a.agency_id, step.said ->> 0 AS measure,
+               coalesce((step.said ->> 3)::date, a.sent) AS month, a.organ_id, a.district, line.service::varchar AS service, line.alone,
+               step.said ->> 1 AS detail, (step.said ->> 2)::bigint AS amount
         FROM {additions} a
-        CROSS JOIN LATERAL unnest(a.measures, a.details, a.amounts, a.months) WITH ORDINALITY AS step(measure, detail, amount, month, place)
+        CROSS JOIN LATERAL jsonb_array_elements(a.steps) WITH ORDINALITY AS step(said, place)
         CROSS JOIN LATERAL ({lines("a.services")}) line
     """
 

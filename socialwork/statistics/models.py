@@ -36,18 +36,17 @@ class Counted(models.Model):
 class Addition(models.Model):
     """What one act changed, appended in the transaction of the act; gone as soon as it is folded into the rollup.
 
-    One narrow row for an act, however many counts it changes: its steps are four lists of equal length, read together.
-    `services` are those of the referral. Only the fold finds a row again, by its number, so there is no other index.
+    One narrow row for an act, however many counts it changes: each of its steps is a list of measure, detail, amount and
+    month, which is that of `sent` where it is null. `services` are those of the referral, `sent` is the month in which it
+    was sent. Only the fold finds a row again, by its number, so there is no other index.
     """
 
     organ_id = models.UUIDField()
     agency_id = models.UUIDField()
     district = models.CharField(max_length=6)
     services = ArrayField(models.CharField(max_length=40))
-    measures = ArrayField(models.CharField(max_length=16))
-    details = ArrayField(models.CharField(max_length=40))
-    amounts = ArrayField(models.BigIntegerField())
-    months = ArrayField(models.DateField())
+    sent = models.DateField()
+    steps = models.JSONField()
 
 
 class Delta(Counted):

@@ -37,32 +37,30 @@ class Shown(StrEnum):
 @dataclass
 class Figure:
     """One number of the tables: an arc of the network. Keys: ("cell", a, s, g), ("row", a, s), ("block", a, g),
-    ("agency", a), ("column", g), ("moment", m, g), ("month", m), ("all",)."""
+    ("agency", a), ("column", g), ("moment", m, g), ("month", m), ("all",). `up` and `down` are how much more and how much
+    less a reader must think possible."""
 
     key: Key
-    tail: Node
-    head: Node
+    tail: int
+    head: int
     value: int
     shown: Shown = Shown.OPEN
+    up: int = 0
+    down: int = 0
 
     @property
     def margin(self) -> bool:
         return self.key[0] not in ("cell", "moment")
 
-    def up(self) -> int:
-        """How much more a reader must think possible."""
-        if self.shown == Shown.OPEN:
-            return 0
-        return LIMIT - 1 - self.value if self.shown == Shown.SMALL else ENDLESS
-
-    def down(self) -> int:
-        """How much less. A withheld cell is at least five, or it would be marked as small; a withheld total is free."""
-        if self.shown == Shown.OPEN:
-            return 0
-        return self.value - LIMIT if self.shown == Shown.WITHHELD and not self.margin else self.value
+    def hide(self, shown: Shown) -> None:
+        """Withhold it. A withheld cell is at least five, or it would be marked as small; a withheld total is free."""
+        self.shown = shown
+        self.up = LIMIT - 1 - self.value if shown == Shown.SMALL else ENDLESS
+        self.down = self.value - LIMIT if shown == Shown.WITHHELD and not self.margin else self.value
 
 
 Step = tuple[Figure, bool, int]  # a number on a way, whether it grows, and by how much it may
+Arcs = list[list[tuple[Figure, bool, int]]]  # by node: a number, whether it leaves the node, and the node at its other end
 
 # What withholding a number costs the reader: cells are given up before totals, small totals before large ones.
 COSTS = {"cell": 2, "moment": 2, "row": 5, "block": 5, "month": 6, "agency": 9, "column": 12, "all": 20}
@@ -81,6 +79,9 @@ class Table:
         """
         self.figures: dict[Key, Figure] = {}
         self._by_month = months is not None
+        self._nodes: dict[Node, int] = {}
+        self._around: Arcs = []
+        self._hidden: Arcs = []
         for agency, services in rows.items():
             for service in services:
                 for group in groups:
@@ -96,10 +97,6 @@ class Table:
                 self._add(("moment", month, group), counted.get(group, 0))
             self._add(("month", month), sum(counted.get(group, 0) for group in groups))
         self._add(("all",), sum(self._sum(counts, a, services, groups) for a, services in rows.items()))
-        self._around: dict[Node, list[Figure]] = {}
-        for figure in self.figures.values():
-            self._around.setdefault(figure.tail, []).append(figure)
-            self._around.setdefault(figure.head, []).append(figure)
 
     def __getitem__(self, key: Key) -> Figure:
         return self.figures[key]
@@ -108,7 +105,7 @@ class Table:
         """Mark what must not be shown. Afterwards every number below five could be anything from 0 to 4."""
         small = [figure for figure in self.figures.values() if figure.value < LIMIT]
         for figure in small:
-            figure.shown = Shown.WITHHELD if figure.margin else Shown.SMALL
+            self._hide(figure, Shown.WITHHELD if figure.margin else Shown.SMALL)
         for figure in small:
             for more in (True, False):
                 amount = LIMIT - 1 - figure.value if more else figure.value
@@ -127,9 +124,9 @@ class Table:
 
     def can_move(self, figure: Figure, amount: int, *, more: bool) -> bool:
         """Whether the number could be `amount` more (or less) without any published number or sum changing."""
-        moved: dict[Key, int] = {}
+        moved: dict[int, int] = {}
         while amount > 0:
-            way = self._way(figure, moved, more=more)
+            way = self._circle(figure, moved, more=more)
             if not way:
                 return False
             amount -= _push(way, moved, amount)
@@ -140,23 +137,38 @@ class Table:
 
         There always are some: the totals of its own row, agency, column and the district hold at least what it holds.
         """
-        moved: dict[Key, int] = {}
+        moved: dict[int, int] = {}
         while amount > 0:
-            way = self._way(figure, moved, more=more, opening=True)
+            way = self._cheapest(figure, moved, more=more)
             for arc, _forward, _room in way:
                 if arc.shown == Shown.OPEN:
-                    arc.shown = Shown.WITHHELD
+                    self._hide(arc, Shown.WITHHELD)
             amount -= _push(way, moved, amount)
 
-    def _way(self, figure: Figure, moved: Mapping[Key, int], *, more: bool, opening: bool = False) -> list[Step]:
-        """The cheapest way around the figure along numbers that have room; [] when there is none (Dijkstra).
+    def _circle(self, figure: Figure, moved: Mapping[int, int], *, more: bool) -> list[Step]:
+        """The shortest way around the figure along withheld numbers that have room; [] when there is none."""
+        start, end = _ends_for(figure, more=more)
+        came: dict[int, tuple[int, Step]] = {}
+        waiting = [start]
+        for node in waiting:
+            for arc, forward, other in self._hidden[node]:
+                if other in came or arc is figure:
+                    continue
+                shift = moved.get(id(arc), 0)
+                room = arc.up - shift if forward else arc.down + shift
+                if room > 0:
+                    came[other] = (node, (arc, forward, room))
+                    if other == end:
+                        return _walked(came, start, end)
+                    waiting.append(other)
+        return []
 
-        Withheld numbers cost nothing; published ones may be used at their price when `opening`.
-        """
-        start, end = (figure.head, figure.tail) if more else (figure.tail, figure.head)
-        best: dict[Node, int] = {start: 0}
-        came: dict[Node, tuple[Node, Step]] = {}
-        waiting: list[tuple[int, int, Node]] = [(0, 0, start)]
+    def _cheapest(self, figure: Figure, moved: Mapping[int, int], *, more: bool) -> list[Step]:
+        """The way that costs the reader least, published numbers being withheld at their price (Dijkstra)."""
+        start, end = _ends_for(figure, more=more)
+        best: dict[int, int] = {start: 0}
+        came: dict[int, tuple[int, Step]] = {}
+        waiting: list[tuple[int, int, int]] = [(0, 0, start)]
         turn = 0
         while waiting:
             cost, _turn, node = heapq.heappop(waiting)
@@ -164,10 +176,8 @@ class Table:
                 return _walked(came, start, end)
             if cost > best[node]:
                 continue
-            for arc in self._around[node]:
-                forward = arc.tail == node
-                other = arc.head if forward else arc.tail
-                room, price = _room(arc, moved.get(arc.key, 0), forward=forward, opening=opening)
+            for arc, forward, other in self._around[node]:
+                room, price = _room(arc, moved.get(id(arc), 0), forward=forward)
                 if arc is figure or room <= 0 or cost + price >= best.get(other, ENDLESS):
                     continue
                 best[other] = cost + price
@@ -176,9 +186,24 @@ class Table:
                 heapq.heappush(waiting, (cost + price, turn, other))
         return []
 
+    def _hide(self, figure: Figure, shown: Shown) -> None:
+        figure.hide(shown)
+        self._hidden[figure.tail].append((figure, True, figure.head))
+        self._hidden[figure.head].append((figure, False, figure.tail))
+
     def _add(self, key: Key, value: int) -> None:
-        tail, head = _ends(key, by_month=self._by_month)
-        self.figures[key] = Figure(key, tail, head, value)
+        tail, head = map(self._node, _ends(key, by_month=self._by_month))
+        figure = self.figures[key] = Figure(key, tail, head, value)
+        self._around[tail].append((figure, True, head))
+        self._around[head].append((figure, False, tail))
+
+    def _node(self, node: Node) -> int:
+        """Nodes go by number: names of several parts took longer to look up than the search itself."""
+        number = self._nodes.setdefault(node, len(self._nodes))
+        if number == len(self._around):
+            self._around.append([])
+            self._hidden.append([])
+        return number
 
     @staticmethod
     def _sum(counts: Mapping[Key, int], agency: Any, services: Iterable[Any], groups: Iterable[Any]) -> int:
@@ -205,24 +230,27 @@ def _ends(key: Key, *, by_month: bool) -> tuple[Node, Node]:
     return "sink", "source"
 
 
-def _room(arc: Figure, shift: int, *, forward: bool, opening: bool) -> tuple[int, int]:
+def _ends_for(figure: Figure, *, more: bool) -> tuple[int, int]:
+    """Where a circle through the figure leaves it and comes back to it."""
+    return (figure.head, figure.tail) if more else (figure.tail, figure.head)
+
+
+def _room(arc: Figure, shift: int, *, forward: bool) -> tuple[int, int]:
     """How much more can be sent along the arc, and what that costs the reader."""
     if arc.shown != Shown.OPEN:
-        return (arc.up() - shift if forward else arc.down() + shift), 0
-    if not opening:
-        return 0, 0
+        return (arc.up - shift if forward else arc.down + shift), 0
     return (ENDLESS if forward else arc.value - (0 if arc.margin else LIMIT)), COSTS[arc.key[0]]
 
 
-def _push(way: Sequence[Step], moved: dict[Key, int], amount: int) -> int:
+def _push(way: Sequence[Step], moved: dict[int, int], amount: int) -> int:
     """Send as much along the way as it has room for, and say how much that was."""
     step = min(amount, *(room for _arc, _forward, room in way))
     for arc, forward, _room_left in way:
-        moved[arc.key] = moved.get(arc.key, 0) + (step if forward else -step)
+        moved[id(arc)] = moved.get(id(arc), 0) + (step if forward else -step)
     return step
 
 
-def _walked(came: Mapping[Node, tuple[Node, Step]], start: Node, end: Node) -> list[Step]:
+def _walked(came: Mapping[int, tuple[int, Step]], start: int, end: int) -> list[Step]:
     path, node = [], end
     while node != start:
         node, step = came[node]

@@ -41,7 +41,7 @@ BUDGETS: dict[str, int] = {
     "oversight:edit_registration": 4, "oversight:exit_agency": 4, "oversight:readings": 5,
     "oversight:readmit_agency": 4, "oversight:recommend_agency": 4, "oversight:record_inspection": 4,
     "oversight:register_agency": 5, "oversight:suspend_agency": 4,
-    "people:add_guardian": 4, "people:attach_consent_scan": 4, "people:change_guardian": 7, "people:consent_scan": 5, "people:correct_identity": 4, "people:find": 3,
+    "people:add_guardian": 4, "people:attach_consent_scan": 4, "people:change_guardian": 7, "people:consent_scan": 5, "people:correct_identity": 4, "people:find": 2,
     "people:juvenile": 9, "people:record_consent": 5, "people:register_juvenile": 5,
     "referrals:answer_information": 5, "referrals:approve_referral": 8, "referrals:ask_information": 4,
     "referrals:decline_referral": 4, "referrals:detail": 17, "referrals:download_letter": 6,

@@ -163,7 +163,7 @@ def put(count: int) -> None:
     """So many acts that change the same count."""
     Addition.objects.bulk_create(
         Addition(organ_id=EVERYBODY.__class__(int=7), agency_id=EVERYBODY.__class__(int=8), district="110105", services=[],
-                 measures=["records"], details=["contact"], amounts=[1], months=[dt.date(2026, 1, 1)])
+                 sent=dt.date(2026, 1, 1), steps=[["records", "contact", 1, None]])
         for _number in range(count)
     )
 
