@@ -169,7 +169,7 @@ def timeline(
     """Entries of the kit, newest first, what is still to come on top. Texts of records opened by the caller."""
     dated: list[tuple[datetime, dict[str, Any]]] = []
     if shown in ("all", "records"):
-        dated += [(record.started_at, _record_entry(record)) for record in records]
+        dated += _record_entries(records)
     if shown in ("all", "events"):
         dated += [(event.at, _event_entry(event)) for event in events if event.verb in TURNING_POINTS]
     if shown in ("all", "deadlines"):
@@ -218,17 +218,33 @@ def _event_words(event: Event) -> str:
     return ""
 
 
-def _record_entry(record: ServiceRecord) -> dict[str, Any]:
-    outcome = outcome_of(record)
-    return {
-        "title": record_title(record),
-        "url": record.get_absolute_url(),
-        "at": span(record),
-        "who": joined([record.author.name, record.co_worker.name if record.co_worker else ""]),
-        "text": record_words(record),
-        "tone": "danger" if record.crisis else outcome["tone"],
-        "state": outcome if outcome["tone"] != "ok" else None,
-    }
+def _record_entries(records: Sequence[ServiceRecord]) -> list[tuple[datetime, dict[str, Any]]]:
+    """Each record with its place in time; what many of them share is put into words once for the page."""
+    titles: dict[tuple[Any, ...], str] = {}
+    people: dict[tuple[Any, ...], str] = {}
+    lengths: dict[int, str] = {}
+    found = []
+    for record in records:
+        title = (record.kind, record.interviewee, record.details.get("session"))
+        who = (record.author_id, record.co_worker_id)
+        if title not in titles:
+            titles[title] = record_title(record)
+        if who not in people:
+            people[who] = joined([record.author.name, record.co_worker.name if record.co_worker else ""])
+        if record.lasted not in lengths:
+            lengths[record.lasted] = minutes(record)
+        outcome = outcome_of(record)
+        entry = {
+            "title": titles[title],
+            "url": record.get_absolute_url(),
+            "at": joined([moment_words(record.started_at), lengths[record.lasted]]),
+            "who": people[who],
+            "text": record_words(record),
+            "tone": "danger" if record.crisis else outcome["tone"],
+            "state": outcome if outcome["tone"] != "ok" else None,
+        }
+        found.append((record.started_at, entry))
+    return found
 
 
 def _deadline_entry(deadline: Deadline, now: datetime) -> tuple[datetime, dict[str, Any]]:
@@ -247,7 +263,12 @@ def _deadline_entry(deadline: Deadline, now: datetime) -> tuple[datetime, dict[s
 
 def span(record: ServiceRecord) -> str:
     """ "3 March 2026 15:30, 90 minutes"."""
-    return joined([moment_words(record.started_at), _("%(minutes)s minutes") % {"minutes": record.lasted}])
+    return joined([moment_words(record.started_at), minutes(record)])
+
+
+def minutes(record: ServiceRecord) -> str:
+    """How long it lasted: "90 minutes"."""
+    return _("%(minutes)s minutes") % {"minutes": record.lasted}
 
 
 def history_list(events: Iterable[Event]) -> dict[str, Any]:

@@ -135,11 +135,16 @@ class Table:
     def _make_room(self, figure: Figure, amount: int, *, more: bool) -> None:
         """Withhold the published numbers on the circles through the figure that cost the reader least.
 
-        There always are some: the totals of its own row, agency, column and the district hold at least what it holds.
+        Where no published number holds enough, in a table of a handful of things, none stays published.
         """
         moved: dict[int, int] = {}
         while amount > 0:
             way = self._cheapest(figure, moved, more=more)
+            if not way:
+                for other in self.figures.values():
+                    if other.shown == Shown.OPEN:
+                        self._hide(other, Shown.WITHHELD)
+                return
             for arc, _forward, _room in way:
                 if arc.shown == Shown.OPEN:
                     self._hide(arc, Shown.WITHHELD)

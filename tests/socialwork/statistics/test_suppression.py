@@ -68,6 +68,12 @@ def test_no_small_number_is_ever_open():
         assert table.exposed() == []
 
 
+def test_of_a_handful_of_things_nothing_is_published():
+    """Five things in one month of one group: no total holds enough to hide them behind."""
+    table = Table({(AGENCY, "s", "x"): 3, (AGENCY, "t", "x"): 2}, {AGENCY: ("s", "t")}, ("x",), {"may": {"x": 5}}).protect()
+    assert all(figure.shown != Shown.OPEN for figure in table.figures.values())
+
+
 def test_without_the_second_step_a_number_would_be_exposed():
     counts = {(AGENCY, "s", "x"): 3, (AGENCY, "s", "y"): 7, (AGENCY, "t", "x"): 8, (AGENCY, "t", "y"): 9}
     table = Table(counts, {AGENCY: ("s", "t")}, GROUPS)
