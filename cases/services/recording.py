@@ -306,7 +306,7 @@ def _write(case: Case, entry: Entry, *, by: Any, at: datetime) -> ServiceRecord:
         written_late=written_late(case, ended_at=entry.occasion.ended_at, at=at),
         **entry.occasion.columns(),
     )
-    open_dossier(case.juvenile_id).write(record, **entry.text, tell_prosecutor=entry.sequel.tell_prosecutor)
+    open_dossier(case.juvenile_id, child=case.juvenile).write(record, **entry.text, tell_prosecutor=entry.sequel.tell_prosecutor)
     record.save(force_insert=True)
     touch_goals(record, entry.goals)
     return record

@@ -77,9 +77,12 @@ def create_dossier(juvenile: Juvenile) -> Dossier:
     return Dossier(juvenile.pk, key)
 
 
-def open_dossier(juvenile_id: UUID) -> Dossier:
-    """The dossier of a child. Raises DossierClosed when its key is gone. Rights are the caller's business."""
-    opened = _open([juvenile_id])
+def open_dossier(juvenile_id: UUID, *, child: Juvenile | None = None) -> Dossier:
+    """The dossier of a child; no query where `child` was loaded with its key (`select_related("dossier_key")`).
+
+    Raises DossierClosed when its key is gone. Rights are the caller's business.
+    """
+    opened = _open([juvenile_id], loaded=_keys_of([child] if child else ()))
     if juvenile_id not in opened:
         raise DossierClosed()
     return opened[juvenile_id]
