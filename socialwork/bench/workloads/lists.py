@@ -43,14 +43,14 @@ def works(country: Country) -> Measured:
     ends = {"largest": raw(ours(country.largest)), "smallest": raw(ours(country.smallest))}
     yield Work("list, statement, by size of the viewer", ends, (Ratio("largest", "smallest", 2),))
     for viewer in country.viewers:
-        sides = {
-            "ours": country.page(viewer, "cases:list"), "nothing": country.page(viewer, "bench_nothing"),
-            "afternoon": country.page(viewer, "bench_list"),
-        }
-        ratios = (Ratio("ours", "nothing", 4), Ratio("afternoon", "ours", 25, least=True))
-        yield Work("list, page", sides, ratios, viewer.words)
+        page = country.page(viewer, "cases:list")
+        nothing = {"ours": page, "nothing": country.page(viewer, "bench_nothing")}
+        yield Work("list, page", nothing, (Ratio("ours", "nothing", 4),), viewer.words)
+        # Apart: it reads so much that whatever comes next finds nothing of its own in the processor's memory.
+        afternoon = {"ours": page, "afternoon": country.page(viewer, "bench_list")}
+        yield Work("list, page against the afternoon", afternoon, (Ratio("afternoon", "ours", 25, least=True),), viewer.words)
         with Counted() as sent:
-            sides["ours"]()
+            page()
         yield Figure("list, statements of the page", sent.statements, 5, viewer.words)
     yield from deep(country)
     yield from around(country)
