@@ -223,6 +223,11 @@ def test_a_session_that_ended_while_typing(world: Any, as_person: Any) -> None:
     expect(way_in).to_be_focused()
     worker.sees(said("You have been signed out. What you typed stays here."))
     assert worker.value("summary") == "孩子说下周一复课。"
+    # Saved in vain again while the person is on the way in: the cursor is not taken away.
+    with worker.page.expect_response(lambda answer: answer.request.method == "GET" and "draft" in answer.url):
+        worker.page.evaluate("window.dispatchEvent(new Event('focus'))")
+    worker.page.wait_for_timeout(100)
+    expect(way_in).to_be_focused()
 
     with worker.page.context.expect_page() as popup:
         way_in.click()

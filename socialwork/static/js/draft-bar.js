@@ -43,6 +43,8 @@
   }
 
   document.addEventListener("kit:signed-out", function (event) {
+    // Told again at every failed save: the bar that stands keeps its way in, which may have the focus.
+    if (event.target.querySelector("[data-draft-bar='signed-out']")) { return; }
     var made = bar(event.target, "signed-out");
     made.appendChild(node("span", words.dataset.sessionEnded + " "));
     made.appendChild(node("a", words.dataset.signInAgain, { href: words.dataset.signInUrl, target: "_blank", rel: "noopener" }));
