@@ -22,10 +22,11 @@ from django.utils.timezone import is_naive
 from socialwork.access.policy import grounds_of, right, source_states
 from socialwork.access.prepared import KeyAmong, Shape, rows_of
 from socialwork.core.replicas import connection_to_read
-from socialwork.core.statements import alike, is_of_module, say, sentences
+from socialwork.core.statements import Keys, alike, is_of_module, say, sentences
 
 PAGE = 25
 COUNT_CAP = 1000
+NO_KEYS = "{}"  # an array without members, as the database writes it
 Narrow = Callable[[QuerySet], QuerySet]
 
 
@@ -227,9 +228,9 @@ def _found(
         return list(shape(model._default_manager.filter(KeyAmong(keys, params))).order_by(*sort.names)), None
     number, more = _number(arms) if counted else ("NULL", [])
     with connection_to_read().cursor() as cursor:
-        cursor.execute(f"SELECT {keys}, {number}", [*params, *more])
+        cursor.execute(f"SELECT {keys}::text, {number}", [*params, *more])
         found, count = cursor.fetchone()
-    return rows_of(model, shape, found, user.pk, sort.names) if found else [], count
+    return rows_of(model, shape, Keys(found), user.pk, sort.names) if found != NO_KEYS else [], count
 
 
 def _reverse(sort: Sort) -> Sort:

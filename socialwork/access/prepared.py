@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import BooleanField, Expression, F, Model, QuerySet
 
 from socialwork.core.making import made
-from socialwork.core.statements import ask
+from socialwork.core.statements import Keys, ask
 
 
 @dataclass(frozen=True)
@@ -75,13 +75,13 @@ class KeyAmong(Expression):
         return f"{column} = ANY({self.keys})", [*own, *self.params]
 
 
-def rows_of(model: type[Model], shape: Shape, keys: Sequence[UUID], viewer_id: UUID, order: tuple[str, ...]) -> list[Any]:
+def rows_of(model: type[Model], shape: Shape, keys: Keys, viewer_id: UUID, order: tuple[str, ...]) -> list[Any]:
     """The rows with these keys in the given order, each carrying what the shape says."""
-    found = list(ask(_page, model, shape, order, list(keys), viewer_id))
+    found = list(ask(_page, model, shape, order, keys, viewer_id))
     if found:
         shape.named(found)
     return found
 
 
-def _page(model: type[Model], shape: Shape, order: tuple[str, ...], keys: list[UUID], viewer_id: UUID) -> QuerySet:
-    return shape.said(model._default_manager.filter(KeyAmong("%s", [keys])), viewer_id).order_by(*order)
+def _page(model: type[Model], shape: Shape, order: tuple[str, ...], keys: Keys, viewer_id: UUID) -> QuerySet:
+    return shape.said(model._default_manager.filter(KeyAmong("%s::uuid[]", [keys])), viewer_id).order_by(*order)

@@ -6,4 +6,4 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        from socialwork.core import checks  # noqa: F401  (registers the system checks)
+        from socialwork.core import checks, instants  # noqa: F401  (registers the system checks, hears of new connections)

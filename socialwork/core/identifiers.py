@@ -181,6 +181,7 @@ _COMPOUND_SURNAMES = frozenset((
 ).split())
 # The dot between the parts of a name, as different keyboards and documents write it.
 MIDDLE_DOTS = "·•‧∙⋅・･．"
+_DOT = re.compile(f"[{MIDDLE_DOTS}]")
 _HAN = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff\ue000-\uf8ff\U00020000-\U0003ffff]")
 
 
@@ -197,7 +198,7 @@ def mask_name(name: str) -> str:
         return "某" if text else ""
     if not _HAN.match(text):
         return f"{text[0]}***"
-    if any(dot in text for dot in MIDDLE_DOTS):
+    if _DOT.search(text):
         return f"{text[0]}某某"
     letters = "".join(text.split())
     surname = letters[:2] if len(letters) > 2 and letters[:2] in _COMPOUND_SURNAMES else letters[0]

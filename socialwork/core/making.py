@@ -19,8 +19,7 @@ def made(model: type[Model], known: Iterable[tuple[str, Any]], db: str | None) -
     found = model.__new__(model)
     state = ModelState()
     state.adding, state.db = False, db
-    found.__dict__["_state"] = state
-    found.__dict__.update(known)
+    found.__dict__ = {"_state": state, **dict(known)}
     return found
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from socialwork.core.dates import day_words
 from socialwork.deadlines import calendar as days
@@ -52,21 +53,33 @@ class DeadlineView:
 
 
 def due_words(due_at: datetime | None, now: datetime) -> Due:
-    """"3 days left", "due today", "2 days overdue" in days of Beijing; an end at a time of day also counts in hours."""
+    """"3 days left", "due today", "2 days overdue" in days of Beijing; an end at a time of day also counts in hours.
+
+    Raises ValueError for an end without a time zone.
+    """
     if due_at is None:
         return Due(_("No deadline"), "none")
-    last, clock = days.local_day(due_at), _clock(due_at)
-    left = (last - days.local_day(now)).days
-    tone: Tone = "overdue" if now > due_at else "soon" if left <= SOON_DAYS else "calm"
-    text = _late(now - due_at, clock, -left) if now > due_at else _ahead(clock, left)
+    if due_at.tzinfo is None:
+        raise ValueError("an end needs a time zone")
+    local = due_at.astimezone(days.LEGAL_ZONE)
+    last, clock = local.date(), _clock(local)
+    late = now - due_at if now > due_at else None
+    hours = late // timedelta(hours=1) if late and clock and late < timedelta(days=1) else None
+    return _due(get_language(), last, clock, (last - days.local_day(now)).days, late is not None, hours)
+
+
+@lru_cache(maxsize=4000)
+def _due(_language: str | None, last: date, clock: str, left: int, late: bool, hours: int | None) -> Due:
+    """Kept: the rows of a list end on the same days again and again, and so do the lists of everybody else."""
+    tone: Tone = "overdue" if late else "soon" if left <= SOON_DAYS else "calm"
+    text = _late(hours, -left) if late else _ahead(clock, left)
     return Due(text, tone, last.isoformat(), _date_text(last, clock))
 
 
-def _late(late: timedelta, clock: str, gone: int) -> str:
-    if clock and late < timedelta(days=1):
-        hours = late // timedelta(hours=1)
-        if hours == 0:
-            return _("Less than an hour overdue")
+def _late(hours: int | None, gone: int) -> str:
+    if hours == 0:
+        return _("Less than an hour overdue")
+    if hours:
         return ngettext("%(hours)d hour overdue", "%(hours)d hours overdue", hours) % {"hours": hours}
     return ngettext("%(days)d day overdue", "%(days)d days overdue", gone) % {"days": gone}
 
@@ -84,9 +97,8 @@ def _date_text(last: date, clock: str) -> str:
     return f"{text} {clock}" if clock else text
 
 
-def _clock(due_at: datetime) -> str:
-    """The time of day in Beijing, or nothing for a period that ends with its day."""
-    local = due_at.astimezone(days.LEGAL_ZONE)
+def _clock(local: datetime) -> str:
+    """The time of day, given in Beijing, or nothing for a period that ends with its day."""
     return "" if (local.hour, local.minute, local.second) == _LAST_SECOND else f"{local:%H:%M}"
 
 
@@ -159,4 +171,4 @@ def _due_of(deadline: Deadline, now: datetime) -> Due:
         case _:
             text = _("No longer needed")
     last = days.local_day(deadline.due_at)
-    return Due(text, "none", last.isoformat(), _date_text(last, _clock(deadline.due_at)))
+    return Due(text, "none", last.isoformat(), _date_text(last, _clock(deadline.due_at.astimezone(days.LEGAL_ZONE))))

@@ -13,13 +13,14 @@ from cases.models import Case
 from socialwork.access.listing import Sort, list_rows
 from socialwork.access.prepared import rows_of
 from socialwork.accounts.models import LastSeen
+from socialwork.core.statements import Keys
 from tests import cast
 
 ORDER = ("next_due_at", "id")
 
 
 def page(user: Any, *rows: Case) -> list[Case]:
-    return rows_of(Case, queries.LIST, [row.pk for row in rows], user.pk, ORDER)
+    return rows_of(Case, queries.LIST, Keys(f"{{{','.join(str(row.pk) for row in rows)}}}"), user.pk, ORDER)
 
 
 def test_the_rows_are_those_of_the_queryset(world):

@@ -21,7 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from socialwork.core import filtering
-from socialwork.core.cells import Cell, as_cell, as_heads, due, shape, state, under
+from socialwork.core.cells import Cell, as_cell, as_heads, due_mark, shape, state_mark, under
 from socialwork.core.rendering import escaped
 
 register = template.Library()
@@ -33,8 +33,8 @@ MESSAGE_TONES = {"debug": "neutral", "info": "info", "success": "ok", "warning":
 
 for written in (shape, as_heads, under):
     register.filter(written)
-for written in (state, due):
-    register.simple_tag(written)
+register.simple_tag(state_mark, name="state")
+register.simple_tag(due_mark, name="due")
 
 
 @register.filter
@@ -54,7 +54,7 @@ def _entry(entry: Mapping[str, Any]) -> str:
     if entry.get("url"):
         title = f'<a href="{escaped(entry["url"])}">{title}</a>'
     if mark := entry.get("state"):
-        title += f" {state(mark['label'], mark['tone'])}"
+        title += f" {state_mark(mark['label'], mark['tone'])}"
     day = f'<p class="timeline-day">{escaped(entry["day"])}</p>' if entry.get("day") else ""
     who = f" · {escaped(entry['who'])}" if entry.get("who") else ""
     text = f'<p class="mb-0">{linebreaksbr(entry["text"])}</p>' if entry.get("text") else ""
