@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.urls import get_script_prefix, get_urlconf, reverse
 
+from socialwork.core.ids import written
+
 _ANY = UUID(int=0)
 _MARK = str(_ANY)
 
@@ -19,7 +21,7 @@ def address_of(name: str, pk: UUID) -> str:
 def addresses_of(name: str) -> Callable[[UUID], str]:
     """The same for many identifiers one after the other."""
     before, after = _pattern(name, get_urlconf(), get_script_prefix()).split(_MARK)
-    return lambda pk: f"{before}{pk}{after}"
+    return lambda pk: f"{before}{written(pk)}{after}"
 
 
 @lru_cache(maxsize=100)

@@ -11,6 +11,7 @@ from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
 from socialwork.core import crypto
+from socialwork.core.ids import written
 from socialwork.people.models import DossierKey, Juvenile, Narrative
 
 
@@ -37,8 +38,10 @@ class Dossier:
     def read(self, *rows: Narrative) -> None:
         """Open the prose of loaded rows: `row.text` then has every declared key."""
         for row in rows:
-            stored = crypto.decrypt_json(self._key, row.sealed, self._place(row)) if row.sealed else {}
-            row.text = dict.fromkeys(row.PROSE, "") | stored
+            text: dict[str, Any] = dict.fromkeys(row.PROSE, "")
+            if row.sealed:
+                text |= crypto.decrypt_json(self._key, row.sealed, self._place(row))
+            row.text = text
 
     def seal_bytes(self, content: bytes, row_id: UUID) -> bytes:
         """Encrypt a file of the dossier."""
@@ -48,7 +51,7 @@ class Dossier:
         return crypto.decrypt(self._key, content, crypto.aad("files_storedfile", self.juvenile_id, row_id, "content"))
 
     def _place(self, row: Narrative) -> str:
-        return crypto.aad(row._meta.db_table, self.juvenile_id, row.pk, "sealed")
+        return crypto.aad(row._meta.db_table, self.juvenile_id, row.id, "sealed")
 
 
 # Dossiers opened during the request that runs, by child; None outside of requests, where nothing is kept.
@@ -73,7 +76,7 @@ def _close(instance: DossierKey, **kwargs: Any) -> None:
 def create_dossier(juvenile: Juvenile) -> Dossier:
     """Give a new child a data key."""
     key = crypto.new_data_key()
-    DossierKey.objects.create(juvenile=juvenile, wrapped=crypto.wrap_data_key(key, _context(juvenile.pk)))
+    DossierKey.objects.create(juvenile=juvenile, wrapped=crypto.wrap_data_key(key, key_context(juvenile.pk)))
     return Dossier(juvenile.pk, key)
 
 
@@ -106,7 +109,9 @@ def _open(juvenile_ids: Iterable[UUID], loaded: Iterable[DossierKey] = ()) -> di
     """Dossiers by child, those without a key left out: opened before in this request, by loaded keys, or by one query."""
     kept = _opened_now.get()
     opened = {} if kept is None else kept
-    opened.update((row.juvenile_id, _opened(row)) for row in loaded if row.juvenile_id not in opened)
+    for row in loaded:
+        if row.juvenile_id not in opened:
+            opened[row.juvenile_id] = _opened(row)
     missing = {pk for pk in juvenile_ids if pk not in opened}
     if missing:
         opened.update((row.juvenile_id, _opened(row)) for row in DossierKey.objects.filter(pk__in=missing).order_by())
@@ -118,9 +123,10 @@ def _keys_of(children: Iterable[Juvenile]) -> list[DossierKey]:
 
 
 def _opened(row: DossierKey) -> Dossier:
-    juvenile_id = str(row.juvenile_id)
-    return Dossier(juvenile_id, crypto.unwrap_data_key(row.wrapped, _context(juvenile_id)))
+    juvenile_id = written(row.juvenile_id)
+    return Dossier(juvenile_id, crypto.unwrap_data_key(row.wrapped, key_context(juvenile_id)))
 
 
-def _context(juvenile_id: UUID | str) -> str:
+def key_context(juvenile_id: UUID | str) -> str:
+    """Whose data key it is, as wrapped with it."""
     return f"dossier|{juvenile_id}"
