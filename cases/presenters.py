@@ -5,18 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.signals import setting_changed
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
 
 from cases.models import Case
 from cases.queries import service_codes
@@ -166,39 +167,52 @@ def whole_words(parts: Iterable[str]) -> SafeString:
     return SafeString(SEPARATOR.join(f'<span class="text-nowrap">{escape(part)}</span>' for part in parts if part))
 
 
+class ListWords:
+    """What rows of the list of cases say in one language, looked up once."""
+
+    def __init__(self) -> None:
+        self.unread = {"label": _("Unread"), "tone": "info"}
+        self.stands = cache(lambda state: {"label": str(CaseState(state).label), "tone": CASE_TONES[state]})
+        self.risk, self.act = cache(risk_of), cache(lambda act: str(NEXT_SENTENCES.get(act, "")))
+        self.services = lru_cache(maxsize=1000)(lambda codes: joined(vocabulary.label("service_type", code) for code in codes))
+        self.age = cache(lambda age: _("%(age)s years old") % {"age": age})
+
+
+@lru_cache(maxsize=10)
+def _list_words(_language: str | None) -> ListWords:
+    return ListWords()
+
+
+# The vocabulary is a setting; where it changes, so do the words.
+setting_changed.connect(lambda **kwargs: _list_words.cache_clear(), weak=False)
+
+
 class ListRows:
-    """The rows of a list of cases for one reader at one moment; words that many rows share are looked up once."""
+    """The rows of a list of cases for one reader at one moment."""
 
     def __init__(self, user: Any, now: datetime) -> None:
-        self.user, self.now, self.names = user, now, knows_names(user)
-        self.today = timezone.localdate(now)
+        self.now, self.names, self.today = now, knows_names(user), timezone.localdate(now)
         # The prosecutor's people see the agency, the agency's the other worker.
         self.for_organ = user.organisation.family == Family.ORGAN
-        self.address = addresses_of("cases:detail")
-        self.unread = {"label": _("Unread"), "tone": "info"}
-        self.state_words = cache(lambda state: {"label": str(CaseState(state).label), "tone": CASE_TONES[state]})
-        self.risk, self.act = cache(risk_of), cache(lambda act: str(NEXT_SENTENCES.get(act, "")))
-        self.services = cache(lambda codes: joined(vocabulary.label("service_type", code) for code in codes))
-        self.age = cache(lambda age: _("%(age)s years old") % {"age": age})
-        self.due = cache(lambda due_at: due_cell(due_at, now))
+        self.address, self.words = addresses_of("cases:detail"), _list_words(get_language())
 
     def row(self, case: Case) -> dict[str, Any]:
-        due, juvenile, code = self.due(case.next_due_at), case.juvenile, case.juvenile.code
+        words, due, juvenile, code = self.words, due_cell(case.next_due_at, self.now), case.juvenile, case.juvenile.code
         name, birth_on = (masked_name(juvenile), born_on(juvenile)) if self.names else (code, None)
-        age = self.age(age_on(birth_on, self.today)) if birth_on else ""
+        age = words.age(age_on(birth_on, self.today)) if birth_on else ""
         return {
             "tone": row_tone(due),
             "cells": [
                 {
                     "text": case.number,
                     "url": self.address(case.pk),
-                    "state": self.unread if case.seen_at is None or case.seen_at < case.touched_at else None,
+                    "state": words.unread if case.seen_at is None or case.seen_at < case.touched_at else None,
                 },
                 {"text": name, "sub": whole_words([age, code if name != code else ""])},
-                {"text": case.clock_title or self.act(case.next_act), "state": self.risk(case.risk_level)},
+                {"text": case.clock_title or words.act(case.next_act), "state": words.risk(case.risk_level)},
                 {"due": due} if due else "",
-                {"state": self.state_words(case.state)},
-                self.services(tuple(case.wanted)),
+                {"state": words.stands(case.state)},
+                words.services(tuple(case.wanted)),
                 {"text": case.lead.name, "sub": case.agency.short_name if self.for_organ else case.second.name},
             ],
         }

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from django.utils.formats import localize
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from socialwork.core.rendering import escaped
 
@@ -130,3 +131,18 @@ def _row(row: Mapping[str, Any], starts: Sequence[Mapping[tuple[bool, bool], str
         end = "</td>"
     inner = "".join(found)
     return f'<tr role="row" class="row-{escaped(tone)}">{inner}</tr>' if tone else f'<tr role="row">{inner}</tr>'
+
+
+def in_links(actions: Iterable[Mapping[str, Any]]) -> SafeString:
+    """What else can be done with a table, {label, url}, as quiet links."""
+    return SafeString("".join(f'<a class="btn btn-quiet btn-sm" href="{escaped(each["url"])}">{escaped(each["label"])}</a>' for each in actions))
+
+
+def pager(worklist: Mapping[str, Any]) -> SafeString:
+    """The way to the rows before and after those of a table, where there are any."""
+    ways = (("prev", worklist.get("previous_url"), _("Back to the newer ones")), ("next", worklist.get("next_url"), _("Further ones")))
+    links = [f'<a class="btn btn-quiet btn-sm" rel="{rel}" href="{escaped(url)}">{escaped(label)}</a>' for rel, url, label in ways if url]
+    if not links:
+        return SafeString("")
+    title = escaped(_("Pages of %(title)s") % {"title": worklist["title"]})
+    return SafeString(f'<nav class="panel-part pager" aria-label="{title}">{"".join(links)}</nav>')

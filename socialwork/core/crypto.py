@@ -43,12 +43,10 @@ NONCE_BYTES = 12
 TAG_BYTES = 16
 FORMAT = 1
 JSON_PAD = 64
-# What `raw_decode` calls; its own wrapping takes as long again, and a page of a list opens fifty values.
+# What `raw_decode` calls and takes as long again to wrap; a page of a list opens fifty values.
 _value_at = json.JSONDecoder().scan_once
 
-_WRAP_HEADER = struct.Struct(">BBH")
-_WRAP_HEADER_BYTES = _WRAP_HEADER.size
-_FIELD_HEADER_BYTES = 2
+_WRAP_HEADER, _WRAP_HEADER_BYTES, _FIELD_HEADER_BYTES = struct.Struct(">BBH"), 4, 2
 
 
 class CryptoError(Exception):
@@ -303,7 +301,7 @@ def aad(table: str, dossier_id: str | int | UUID, row_id: str | int | UUID, fiel
 
     ValueError for an empty part (a row without its key yet) or one with "|", which would make two places look alike.
     """
-    place = f"{table}|{dossier_id}|{written(row_id) if type(row_id) is UUID else row_id}|{field}"
+    place = f"{table}|{dossier_id}|{row_id}|{field}"
     if place.count("|") != 3 or "||" in place or "|None|" in place or not table or not field:
         raise ValueError("Each part of a place must be present and free of '|'.")
     return place

@@ -17,7 +17,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections
 from django.db.models import Model, QuerySet
-from django.db.models.query import ModelIterable
+from django.db.models.query import ModelIterable, ValuesListIterable
 from django.db.models.sql import Query
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -149,6 +149,7 @@ class _Words:
         self.rows, self.sql, self.compiler, self.params = rows, sql, compiler, params
         plain = rows._iterable_class is ModelIterable and not rows._known_related_objects
         self.maker: Maker | None = maker_of(compiler) if plain else None
+        self.as_they_come = rows._iterable_class is ValuesListIterable and come_as_asked(rows, compiler)
 
     def rows_for(self, values: Sequence[Any]) -> QuerySet:
         like = self.rows
@@ -157,19 +158,40 @@ class _Words:
             setattr(found, name, getattr(like, name))
         if self.maker:
             found._iterable_class = _Made
+        elif self.as_they_come:
+            found._iterable_class = _AsTheyCome
         return found
+
+
+def come_as_asked(rows: QuerySet, compiler: Any) -> bool:
+    """Whether the database gives the values of a `values_list` in the order asked for, and nobody converts them."""
+    query = rows.query
+    given = [*query.extra_select, *query.values_select, *query.annotation_select]
+    asked = list(rows._fields or ())
+    return asked == given and not compiler.get_converters([column[0] for column in compiler.select])
+
+
+class _AsTheyCome(ValuesListIterable):
+    """Tuples as the database gives them."""
+
+    def __iter__(self) -> Iterator[Any]:
+        rows, _compiler = _rows_of(self.queryset)
+        return iter(rows)
 
 
 class _Made(ModelIterable):
     """Objects made as it was found out when the statement was put into words."""
 
     def __iter__(self) -> Iterator[Any]:
-        db, query = self.queryset.db, self.queryset.query
-        compiler = query.get_compiler(using=db)
-        with connections[db].cursor() as cursor:
-            cursor.execute(*compiler.as_sql())
-            rows = cursor.fetchall()
-        return query._words.maker.made(rows, compiler, db)
+        rows, compiler = _rows_of(self.queryset)
+        return self.queryset.query._words.maker.made(rows, compiler, self.queryset.db)
+
+
+def _rows_of(asked: QuerySet) -> tuple[list[tuple[Any, ...]], Any]:
+    compiler = asked.query.get_compiler(using=asked.db)
+    with connections[asked.db].cursor() as cursor:
+        cursor.execute(*compiler.as_sql())
+        return cursor.fetchall(), compiler
 
 
 class _Said(Query):

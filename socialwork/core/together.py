@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, router, transaction
-from django.db.models import Field, Model, QuerySet
+from django.db.models import BooleanField, CharField, Field, Model, QuerySet, TextField, UUIDField
 from django.db.models.constants import OnConflict
 from django.db.models.sql import DeleteQuery, InsertQuery, UpdateQuery
 
@@ -83,24 +84,40 @@ def put(row: Model, *, by: Sequence[str], keep: Sequence[str]) -> None:
 
 def _add(row: Model, by: tuple[str, ...] = (), keep: tuple[str, ...] = ()) -> None:
     router.db_for_write(type(row), instance=row)  # what a page has written is known to the choice of replicas
-    meta = row._meta
-    fields = tuple(field for field in meta.concrete_fields if field is not meta.auto_field or row.pk)
-    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
-    write(_words(type(row), fields, by, keep), values)
+    sql, columns = _plan(type(row), row.pk is not None, by, keep)
+    known = row.__dict__
+    write(sql, [
+        value if kind is not None and ((value := known[name]) is None or type(value) is kind)
+        else field.get_db_prep_save(field.pre_save(row, add=True), connection)
+        for name, field, kind in columns
+    ])
     row._state.adding, row._state.db = False, connection.alias
 
 
+# What the driver takes as it stands; another value goes through its field.
+AS_IT_STANDS: dict[type[Field], type] = {CharField: str, TextField: str, UUIDField: UUID, BooleanField: bool}
+
+
 @cache
-def _words(model: type[Model], fields: tuple[Field, ...], by: tuple[str, ...], keep: tuple[str, ...]) -> str:
-    """The statement that adds a row of the model: the same for every row but for the values."""
+def _plan(
+    model: type[Model], numbered: bool, by: tuple[str, ...], keep: tuple[str, ...]
+) -> tuple[str, tuple[tuple[str, Field, type | None], ...]]:
+    """The statement that adds a row of the model, and where its values are found: the same for every row but for the values."""
+    meta = model._meta
+    fields = [field for field in meta.concrete_fields if field is not meta.auto_field or numbered]
     conflict = {
-        "on_conflict": OnConflict.UPDATE, "update_fields": list(map(model._meta.get_field, keep)),
-        "unique_fields": list(map(model._meta.get_field, by)),
+        "on_conflict": OnConflict.UPDATE, "update_fields": list(map(meta.get_field, keep)),
+        "unique_fields": list(map(meta.get_field, by)),
     }
     query = InsertQuery(model, **(conflict if by else {}))
     query.insert_values(fields, [model()])
     ((sql, _values),) = query.get_compiler(connection=connection).as_sql()
-    return sql
+    return sql, tuple((field.attname, field, AS_IT_STANDS.get(type(_stored(field)))) for field in fields)
+
+
+def _stored(field: Field) -> Field:
+    """The field whose values are stored: of a relation the other side's."""
+    return field.target_field if field.is_relation else field
 
 
 def update(rows: QuerySet, **values: Any) -> None:

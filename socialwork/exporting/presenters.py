@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from socialwork.core import vocabulary
+from socialwork.core.addresses import address_of
 from socialwork.exporting import kinds
 from socialwork.exporting.kinds import Kind
 from socialwork.exporting.models import Export
@@ -112,8 +113,8 @@ def offer(user: Any, kind: str, query: str) -> list[dict[str, str]]:
     """The link beside a list that leads to its export, for those who are offered it."""
     if not user.has_role(*kinds.kind_of(kind).roles):
         return []
-    address = reverse("exports:ask_export", args=[user.organisation_id])
-    asked = kinds.filters_of(query).urlencode()
+    address = address_of("exports:ask_export", user.organisation_id)
+    asked = kinds.filters_of(query).urlencode() if query else ""
     return [{"label": _("Take out as a file"), "url": f"{address}?{urlencode({'kind': kind, 'query': asked})}"}]
 
 

@@ -125,7 +125,7 @@ def organisation_rows(rows: Iterable[Organisation]) -> list[dict[str, Any]]:
 
 
 def province_chips(provinces: Iterable[tuple[str, str]], chosen: str) -> list[dict[str, Any]]:
-    """The provinces to choose from, before the districts of one are offered (components/chips.html)."""
+    """The provinces to choose from, before the districts of one are offered (`in_chips` of the kit)."""
     return [{"label": name, "url": f"?province={code}", "active": code == chosen, "count": None} for code, name in provinces]
 
 

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from socialwork.core.dates import moment_words
 from socialwork.core.rendering import escaped
@@ -26,10 +27,14 @@ def standing(name: str) -> SafeString:
     return _rendered.__wrapped__(name, get_language()) if settings.DEBUG else _rendered(name, get_language())
 
 
-@register.simple_tag
-def moment() -> str:
-    """Day and minute of this page."""
-    return moment_words(timezone.now())
+@register.simple_tag(takes_context=True)
+def printed(context: Context) -> SafeString:
+    """The line that only paper shows: when this page was made, and for whom."""
+    frame = context.get("frame")
+    if frame is None:
+        return SafeString("")
+    told = {"printed_at": moment_words(timezone.now()), "person": frame["person"], "organisation": frame["organisation"]}
+    return SafeString(f'<p class="only-print">{escaped(_("Printed %(printed_at)s by %(person)s, %(organisation)s") % told)}</p>')
 
 
 # What differs from page to page in a top bar that is kept; nobody can be called like this.

@@ -21,7 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from socialwork.core import filtering
-from socialwork.core.cells import Cell, as_cell, as_heads, due_mark, shape, state_mark, under
+from socialwork.core.cells import Cell, as_cell, as_heads, due_mark, in_links, pager, shape, state_mark, under
 from socialwork.core.rendering import escaped
 
 register = template.Library()
@@ -31,7 +31,7 @@ THEMES = ("light", "dark")
 MESSAGE_TONES = {"debug": "neutral", "info": "info", "success": "ok", "warning": "warn", "error": "danger"}
 
 
-for written in (shape, as_heads, under):
+for written in (shape, as_heads, under, in_links, pager):
     register.filter(written)
 register.simple_tag(state_mark, name="state")
 register.simple_tag(due_mark, name="due")
@@ -160,9 +160,9 @@ def _icon(name: str) -> SafeString:
 
 
 @register.filter
-def in_chips(chips: Iterable[Mapping[str, Any]]) -> SafeString:
-    """The chips of components/chips.html, one list item each."""
-    return SafeString("\n  ".join(f"<li>{_chip(chip)}</li>" for chip in chips))
+def in_chips(chips: Iterable[Mapping[str, Any]], label: str) -> SafeString:
+    """A group of chips {label, url, active, count, remove_url}. With `remove_url` a chip is a filter in force."""
+    return SafeString(f'<ul class="chips" aria-label="{escaped(label)}">{"".join(f"<li>{_chip(chip)}</li>" for chip in chips)}</ul>')
 
 
 def _chip(chip: Mapping[str, Any]) -> str:

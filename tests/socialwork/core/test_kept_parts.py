@@ -89,7 +89,8 @@ def test_chips() -> None:
     html = str(kit.in_chips([
         {"label": "<b>", "url": "?a=1&b=2", "active": True, "count": 1}, {"label": "平", "url": "?c", "active": False, "count": None},
         {"label": "风险：高", "remove_url": "?x"}, {"label": "只有词"},
-    ]))
+    ], "<视图>"))
+    assert html.startswith('<ul class="chips" aria-label="&lt;视图&gt;">')
     assert "&lt;b&gt;" in html and 'href="?a=1&amp;b=2" aria-current="true"' in html and '<span class="num">1</span>' in html
     assert html.count("<li>") == 4 and html.count("aria-current") == 1 and html.count("num") == 1
     assert '<a class="chip chip-on" href="?x">风险：高' in html and '<span class="chip">只有词</span>' in html
