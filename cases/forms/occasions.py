@@ -17,6 +17,7 @@ from cases.queries_records import CoveredGoal
 from cases.record_kinds import PRESENT_OTHERS, RISK_CHANGES, present_words
 from cases.services.occasions import OUTCOMES, Occasion, Sequel
 from socialwork.core import vocabulary
+from socialwork.core.vocabulary import Offered
 
 LONG = 4000
 MESSAGE = 1000
@@ -158,7 +159,7 @@ class RecordForm(forms.Form):
         }
         for name, choices in offered.items():
             if name in self.fields:
-                self.fields[name].choices = choices
+                self.fields[name].choices = Offered(choices)
 
     def _offer_goals(self) -> None:
         """Goals of the plan as chips, each with when it was last covered; a result for each, once it is chosen."""
@@ -168,12 +169,12 @@ class RecordForm(forms.Form):
             label=_("Goals covered"),
             required=False,
             widget=many_chips(),
-            choices=[
+            choices=Offered(
                 (str(goal.row.pk), _("%(goal)s (%(last)s)") % {"goal": goal.words, "last": _last_words(goal)})
                 for goal in self.covered
-            ],
+            ),
         )
-        results = [("", _("Touched")), *vocabulary.choices("task_result")]
+        results = Offered([("", _("Touched")), *vocabulary.choices("task_result")])
         for goal in self.covered:
             rule = {"data-depends-on": f"goals={goal.row.pk}"}
             self.fields[f"result_{goal.row.pk}"] = forms.ChoiceField(
@@ -192,7 +193,7 @@ class RecordForm(forms.Form):
         """Who was there: the child, the relatives named in the referral, and others; what is stored stays offered."""
         stored = self.initial.get("present") or ()
         codes = dict.fromkeys(["subject", *self.relations, *PARENTS, "other_relative", *PRESENT_OTHERS, *stored])
-        choices = [(code, present_words(code)) for code in codes]
+        choices = Offered((code, present_words(code)) for code in codes)
         return forms.MultipleChoiceField(label=_("Who was there"), required=False, widget=many_chips(), choices=choices)
 
     def clean(self) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from cases.record_kinds import (
 from cases.services.occasions import LONGEST
 from cases.services.recording import CONTACT_SUMMARY
 from socialwork.core import vocabulary
+from socialwork.core.vocabulary import Offered
 
 OUTCOME = ("outcome", "late_minutes", "absence_reason")
 NOTE = ("state", "goal", "method_used", "progress", "risk", "next")
@@ -77,7 +78,7 @@ class ContactForm(RecordForm):
             label=pgettext("record", "What happened"), max_length=CONTACT_SUMMARY, widget=lines(4, CONTACT_SUMMARY)
         )
         self.fields["topics"] = forms.MultipleChoiceField(
-            label=_("Topics"), required=False, widget=many_chips(), choices=vocabulary.choices("contact_topic")
+            label=_("Topics"), required=False, widget=many_chips(), choices=Offered(vocabulary.choices("contact_topic"))
         )
         self.fields["present"] = self.present_field()
         self.fields["mood"] = scale_field(_("Mood"), _("low"), _("good"))
@@ -90,7 +91,7 @@ class ContactForm(RecordForm):
         )
         self.duties = vocabulary.codes("duty") if on_probation else ()
         for duty in self.duties:
-            choices = [("", _("Not checked")), *vocabulary.choices("duty_check")]
+            choices = Offered([("", _("Not checked")), *vocabulary.choices("duty_check")])
             label = vocabulary.label("duty", duty)
             self.fields[f"duty_{duty}"] = forms.ChoiceField(
                 label=label, required=False, choices=choices, widget=chips()

@@ -36,8 +36,6 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from socialwork.core.ids import written
-
 KEY_BYTES = 32
 NONCE_BYTES = 12
 TAG_BYTES = 16

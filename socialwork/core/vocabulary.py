@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.signals import setting_changed
 from django.utils import timezone
+from django.utils.choices import BaseChoiceIterator
 from django.utils.functional import lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -155,17 +156,30 @@ def choices(
     `on` is the day of the thing described (default: today); `keep` names codes already stored, offered even when they
     are out of use; `grouped` nests the pairs under the classes of the list, where it has classes.
     """
-    day = on or timezone.localdate()
-    kept = frozenset(keep)
+    return [*_choices(list_name, on or timezone.localdate(), blank, frozenset(keep), grouped, get_language())]
+
+
+@lru_cache(maxsize=2000)
+def _choices(list_name: str, day: dt.date, blank: bool, kept: frozenset[str], grouped: bool, _language: str | None) -> tuple[Choice, ...]:
     offered = [found for found in terms(list_name) if found.choosable(day) or found.code in kept]
     empty: list[Choice] = [("", _("— choose —"))] if blank else []
     group_by = _list(list_name).group_by
     if not grouped or group_by is None:
-        return empty + [(found.code, found.label) for found in offered]
+        return (*empty, *((found.code, found.label) for found in offered))
     nested: dict[str, list[Choice]] = {group: [] for group in codes(group_by)}
     for found in offered:
         nested[found.extra["group"]].append((found.code, found.label))
-    return empty + [(label(group_by, group), pairs) for group, pairs in nested.items() if pairs]
+    return (*empty, *((label(group_by, group), tuple(pairs)) for group, pairs in nested.items() if pairs))
+
+
+class Offered(BaseChoiceIterator):
+    """Choices that are pairs already: a field looks through others, and through their groups, each time it is given them."""
+
+    def __init__(self, pairs: Iterable[Choice]) -> None:
+        self.pairs = tuple(pairs)
+
+    def __iter__(self) -> Iterator[Choice]:
+        return iter(self.pairs)
 
 
 def validate(list_name: str, code: str, on: dt.date | None = None) -> None:
@@ -216,6 +230,7 @@ def _load() -> Mapping[str, _List]:
 def _forget(*, setting: str, **kwargs: Any) -> None:
     if setting in {"VOCABULARY_OVERLAY", "REFERENCE_DIR"}:
         _load.cache_clear()
+        _choices.cache_clear()
 
 
 setting_changed.connect(_forget)
