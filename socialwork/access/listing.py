@@ -27,7 +27,8 @@ from socialwork.core.statements import Keys, alike, is_of_module, say, sentences
 PAGE = 25
 COUNT_CAP = 1000
 NO_KEYS = "{}"  # an array without members, as the database writes it
-Narrow = Callable[[QuerySet], QuerySet]
+# Filters of a list for one arm; several where what is wanted lies in several places of an index.
+Narrow = Callable[[QuerySet], QuerySet | list[QuerySet]]
 
 
 def unnarrowed(rows: QuerySet) -> QuerySet:
@@ -103,9 +104,7 @@ def row_ids(
     model: type[Model], user: Any, *, narrow: Narrow = unnarrowed, action: str = "view", limit: int = COUNT_CAP + 1
 ) -> list[UUID]:
     """Identifiers of at most `limit` rows, unordered: counts, exports in batches, and the agreement test."""
-    arms = [
-        narrow(arm).order_by().values_list("pk", flat=True)[:limit] for arm in _arms(model, user, action)
-    ]
+    arms = [arm.order_by().values_list("pk", flat=True)[:limit] for arm in _narrowed_arms(model, user, action, narrow)]
     if not arms:
         return []
     return list(arms[0].union(*arms[1:]) if len(arms) > 1 else arms[0])
@@ -199,7 +198,12 @@ def _said(model: type[Model], user: Any, action: str, narrow: Narrow, *columns: 
 
 
 def _narrowed(model: type[Model], action: str, narrow: Narrow, columns: tuple[str, ...], user: Any) -> list[QuerySet]:
-    return [narrow(arm).order_by().values("pk", *columns) for arm in _arms(model, user, action)]
+    return [arm.order_by().values("pk", *columns) for arm in _narrowed_arms(model, user, action, narrow)]
+
+
+def _narrowed_arms(model: type[Model], user: Any, action: str, narrow: Narrow) -> list[QuerySet]:
+    narrowed = map(narrow, _arms(model, user, action))
+    return [arm for found in narrowed for arm in (found if isinstance(found, list) else [found])]
 
 
 def _union(arms: list[_Arm]) -> tuple[str, list[Any]]:

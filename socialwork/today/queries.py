@@ -85,12 +85,18 @@ def must_act(user: Any) -> list[Any]:
     return sorted(rows, key=lambda row: (row.next_due_at, row.created_at))[:MOST_ACTS]
 
 
-def waiting_for(rows: QuerySet, acts: tuple[str, ...]) -> QuerySet:
-    """The rows whose next act is one of these; it is also said where such rows stand, which leads the database to them."""
+def waiting_for(rows: QuerySet, acts: tuple[str, ...]) -> list[QuerySet]:
+    """The rows whose next act is one of these; it is also said where such rows stand, which leads the database to them.
+
+    A case that has ended waits for something only while a day is set for it.
+    """
     waiting = rows.filter(next_act__in=codes_of(acts))
     if rows.model is Referral:
-        return waiting.filter(state__in=[state for state, act in NEXT_ACT.items() if act in acts])
-    return waiting if AFTER_THE_END in acts else open_cases(waiting)
+        return [waiting.filter(state__in=[state for state, act in NEXT_ACT.items() if act in acts])]
+    found = [open_cases(waiting)]
+    if AFTER_THE_END in acts:
+        found.append(rows.filter(next_act__in=codes_of((AFTER_THE_END,)), closed_at__isnull=False, next_due_at__lt=NO_DUE))
+    return found
 
 
 def hand_overs(user: Any) -> list[HandOver]:

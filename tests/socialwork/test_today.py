@@ -12,6 +12,7 @@ from cases.services.assigning import Package, reassign_case, withdraw_handover
 from cases.services.planning import propose_plan
 from cases.services.responding import submit_report
 from cases.services.reviewing import finish_review
+from referrals.models import NO_DUE
 from tests import cast
 from tests.factories import records
 from tests.factories.occasions import written_plan
@@ -91,3 +92,12 @@ def test_a_plan_that_was_sent_is_the_prosecutors_act(world, sign_in):
     propose_plan(plan=written_plan(world, case), by=world.worker, at=timezone.now())
     assert asked(world, sign_in, "prosecutor") == [case.get_absolute_url()]
     assert asked(world, sign_in, "worker") == []
+
+
+def test_a_case_that_has_ended_waits_for_its_visits(world, sign_in):
+    """Beside the open ones, which come first here by their nearer dates; with the last visit done it asks for nothing."""
+    ended, running = records.closed(world), cast.opened(world)
+    first, second = asked(world, sign_in, "worker")
+    assert first == running.get_absolute_url() and str(ended.pk) in second
+    Case.objects.filter(pk=ended.pk).update(next_due_at=NO_DUE)
+    assert asked(world, sign_in, "worker") == [running.get_absolute_url()]
