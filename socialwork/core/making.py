@@ -33,7 +33,6 @@ class Part:
     key: int
     parts: tuple[Part, ...]
     give: Callable[[Any, Any], None] | None = None
-    give_back: Callable[[Any, Any], None] | None = None
 
     def made(self, row: Sequence[Any], db: str) -> Any:
         """The object; None where the row has none (an outer join that found nothing)."""
@@ -41,10 +40,7 @@ class Part:
             return None
         found = made(self.model, zip(self.names, row[self.columns], strict=True), db)
         for part in self.parts:
-            other = part.made(row, db)
-            part.give(found, other)
-            if other is not None:
-                part.give_back(other, found)
+            part.give(found, part.made(row, db))
         return found
 
 
@@ -84,5 +80,5 @@ def _part(info: dict[str, Any], select: Sequence[Any]) -> Part:
     names = tuple(column[0].target.attname for column in select[columns])
     return Part(
         info["model"], names, columns, columns.start + names.index(info["model"]._meta.pk.attname),
-        tuple(_part(other, select) for other in info.get("related_klass_infos", ())), info.get("local_setter"), info.get("remote_setter"),
+        tuple(_part(other, select) for other in info.get("related_klass_infos", ())), info.get("local_setter"),
     )

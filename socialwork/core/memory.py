@@ -5,7 +5,7 @@ import gc
 
 # Objects made before the collector looks for circles among the young. The page of a list makes some twenty thousand and lets go
 # of nearly all of them by itself; looked at every seven hundred, as Python does, they cost a tenth of the page's time.
-YOUNG = 50_000
+YOUNG = 10_000
 
 
 def settle() -> None:

@@ -6,7 +6,31 @@ from html import escape
 from typing import Any
 
 from django.forms.renderers import DjangoTemplates
+from django.template import TemplateDoesNotExist
+from django.template.backends import django as backend
+from django.template.context import make_context
 from django.utils.safestring import SafeString
+
+
+class Pages(backend.DjangoTemplates):
+    """Django's own, but what a page was made of is let go with it.
+
+    A context and what is laid over it name each other, so that the rows of a page would stay until the collector finds them.
+    """
+
+    def get_template(self, template_name: str) -> _Page:
+        return _Page(super().get_template(template_name).template, self)
+
+
+class _Page(backend.Template):
+    def render(self, context: dict[str, Any] | None = None, request: Any = None) -> SafeString:
+        laid = make_context(context, request, autoescape=self.backend.engine.autoescape)
+        try:
+            page = self.template.render(laid)
+        except TemplateDoesNotExist as missing:
+            backend.reraise(missing, self.backend)
+        laid.dicts.clear()
+        return page
 
 
 class FormRenderer(DjangoTemplates):

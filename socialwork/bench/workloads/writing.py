@@ -32,6 +32,7 @@ from socialwork.statistics.models import Addition
 
 WRITERS, TURNS, SECONDS, FIRST = 8, 7, 2.0, 10
 DELAY = 2000  # microseconds of a commit
+AT_ONCE = 10_000  # rows taken back by one statement, which may name 65,535
 LEAST, LEAST_COUNTED = 0.7, 0.9
 RECORD, COUNT = 'INSERT INTO "cases_servicerecord"', "INSERT INTO statistics_addition"
 Statement = tuple[str, Sequence[Any]]
@@ -56,7 +57,9 @@ def taken_back(cases: Sequence[Case]) -> Iterator[None]:
     try:
         yield
     finally:
-        ServiceRecord.objects.filter(case__in=cases, created_at__gte=begun).delete()
+        written = ServiceRecord.objects.filter(case__in=cases, created_at__gte=begun).order_by()
+        while pieces := list(written.values_list("pk", flat=True)[:AT_ONCE]):
+            ServiceRecord.objects.filter(pk__in=pieces).delete()
         Addition.objects.filter(pk__gt=last).delete()
 
 
