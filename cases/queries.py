@@ -11,6 +11,7 @@ from django.db.models import (
     Aggregate,
     Count,
     DurationField,
+    Exists,
     ExpressionWrapper,
     F,
     OuterRef,
@@ -23,7 +24,7 @@ from django.db.models import (
 
 from cases.models import Assignment, Case, HandOver, MonthlyReport, Plan, ServiceRecord
 from cases.models.assigning import NOT_ENDED
-from cases.states import ACTIVE, CaseState
+from cases.states import ACTIVE, CaseState, PlanState
 from cases.wording import CASE_TONES
 from referrals.models import (
     BriefParagraph,
@@ -103,10 +104,15 @@ def to_choose_from(rows: QuerySet) -> QuerySet:
 
 
 def for_recording(rows: QuerySet) -> QuerySet:
-    """What the page of a new record needs of its case: the child, who works on it, the services wanted, the relatives."""
-    return with_services(rows).annotate(relations=ArraySubquery(_relatives().values("guardian__relation"))).select_related(
-        "juvenile__identity", "juvenile__dossier_key", "referral", "lead", "second", "counsellor"
+    """What the page of a new record needs of its case: the child, who works on it, the services wanted, the relatives.
+
+    `has_plan` says whether there are goals of a plan in force to choose from.
+    """
+    found = with_services(rows).annotate(
+        relations=ArraySubquery(_relatives().values("guardian__relation")),
+        has_plan=Exists(Plan.objects.filter(case=OuterRef("pk"), state=PlanState.APPROVED)),
     )
+    return found.select_related("juvenile__identity", "juvenile__dossier_key", "referral", "lead", "second", "counsellor")
 
 
 def with_services(rows: QuerySet) -> QuerySet:

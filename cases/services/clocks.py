@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import DateField, QuerySet, Value
 
 from cases.models import Case, Plan, Report
 from cases.models.recording import RecordKind, ServiceRecord
@@ -15,8 +16,7 @@ from referrals.services.clocks import in_custody
 from socialwork.core import together
 from socialwork.core.statements import ask
 from socialwork.deadlines import calendar as days
-from socialwork.deadlines import services as clocks
-from socialwork.deadlines.queries import propose
+from socialwork.deadlines.queries import first_due, propose
 
 RECORD = "D10"
 # Clocks that end when a report is submitted, and those that end when a plan is agreed on.
@@ -26,6 +26,10 @@ PLAN_CLOCKS = ("D8", "D8b")
 WITH_SUPERVISOR = {ReportState.IN_REVIEW: "review_report", ReportState.REVIEWED: "submit_report"}
 # The last day of a service for which no rule knows one: the organ named it.
 NAMED_DAY = "LIMIT"
+# What may come next: a clock, or the day agreed at the last record of a side, with the act it calls for.
+CLOCK, COUNSELLING, OTHER = "clock", "counselling", "other"
+AGREED = {COUNSELLING: "log_counselling", OTHER: "log_contact"}
+Coming = tuple[str, str, datetime, date | None, UUID]
 # What is owed in a state when no clock names it; codes are actions of the policy.
 NEXT_ACT = {
     CaseState.ACCEPTED: "start_case",
@@ -42,22 +46,23 @@ NEXT_ACT = {
 AWAITED = frozenset({CaseState.SUBMITTED, CaseState.EVALUATED})
 
 
-def refresh_next_act(case: Case, *, at: datetime) -> None:
+def refresh_next_act(case: Case, *, at: datetime, new: ServiceRecord | None = None) -> None:
     """Write the next act and its date on the row: the earliest open clock or agreed contact, else what the state asks.
 
-    `next_act` is the code of the deadline rule (D2, D12 …) or, without a clock, an action of the policy.
+    `next_act` is the code of the deadline rule (D2, D12 …) or, without a clock, an action of the policy. `new` is a record
+    that is written together with it.
     """
     found: list[tuple[datetime, str]] = []
-    deadline = clocks.next_open(case._meta.label_lower, case.pk)
-    if deadline and not deadline.paused_at and case.state not in AWAITED:
-        found.append((deadline.due_at, _decision_due(case, deadline.code) or deadline.code))
-    if case.state in WORKING:
-        found.extend(_agreed_dates(case))
+    for what, code, due_at, agreed_on, _id in _with_new(ask(_what_comes, case.pk), new):
+        if what == CLOCK and case.state not in AWAITED:
+            found.append((due_at, _decision_due(case, code) or code))
+        elif what in AGREED and agreed_on is not None and case.state in WORKING:
+            found.append((days.end_of_day(agreed_on), AGREED[what]))
     if not found:
         found.append((NO_DUE, NEXT_ACT.get(CaseState(case.state), "")))
     case.next_due_at, case.next_act = min(found)
     case.touched_at = at
-    together.update(Case.objects.filter(pk=case.pk), next_act=case.next_act, next_due_at=case.next_due_at, touched_at=at)
+    together.update(case, "next_act", "next_due_at", "touched_at")
 
 
 def _decision_due(case: Case, code: str) -> str:
@@ -70,19 +75,30 @@ def _decision_due(case: Case, code: str) -> str:
     return ""
 
 
-def _agreed_dates(case: Case) -> list[tuple[datetime, str]]:
-    """End of the day agreed at the last contact for the next one, and of that agreed at the last counselling session.
+def _what_comes(case_id: UUID) -> QuerySet:
+    """The clock that falls due first, the last counselling session and the last other record, each where there is one:
 
-    The counsellor's dates are not the workers' and the other way round, so each side has its own last record.
+    what it is, code of the clock or kind of the record, end of the clock or beginning of the occasion, the day agreed for
+    the next one, identifier. The counsellor's dates are not the workers' and the other way round, so each side has its own
+    last record.
     """
-    dates = [(kind == RecordKind.COUNSELLING, day) for kind, day in ask(_last_of_each_side, case.pk)]
-    return [(days.end_of_day(day), "log_counselling" if own else "log_contact") for own, day in dates if day is not None]
+    clock = first_due(Case, case_id).values_list(Value(CLOCK), "code", "due_at", Value(None, DateField()), "id")
+    records = ServiceRecord.objects.filter(case=case_id).order_by("-started_at", "-id")
+    sides = {COUNSELLING: records.filter(kind=RecordKind.COUNSELLING), OTHER: records.exclude(kind=RecordKind.COUNSELLING)}
+    last = [rows.values_list(Value(side), "kind", "started_at", "next_on", "id")[:1] for side, rows in sides.items()]
+    return clock.union(*last, all=True)
 
 
-def _last_of_each_side(case_id: UUID) -> QuerySet:
-    """Kind and next date of the last counselling session and of the last other record."""
-    records = ServiceRecord.objects.filter(case=case_id).order_by("-started_at", "-id").values_list("kind", "next_on")
-    return records.filter(kind=RecordKind.COUNSELLING)[:1].union(records.exclude(kind=RecordKind.COUNSELLING)[:1], all=True)
+def _with_new(found: Iterable[Coming], new: ServiceRecord | None) -> Iterable[Coming]:
+    """The same with a record that is not written yet, where it is the last of its side."""
+    if new is None:
+        return found
+    side = COUNSELLING if new.kind == RecordKind.COUNSELLING else OTHER
+    mine = (side, new.kind, new.started_at, new.next_on, new.pk)
+    others = list(found)
+    same = [row for row in others if row[0] == side]
+    last = max([*same, mine], key=lambda row: (row[2], row[4]))
+    return [row for row in others if row[0] != side] + [last]
 
 
 def time_limit_rule(referral: Referral) -> str:

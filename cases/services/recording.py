@@ -33,10 +33,10 @@ from cases.states import CASE, CaseState
 from socialwork import audit
 from socialwork.access import api as access
 from socialwork.core import vocabulary
-from socialwork.core.errors import DomainError
+from socialwork.core.errors import DomainError, NotVisible
 from socialwork.core.ids import uuid7
 from socialwork.core.statements import ask
-from socialwork.core.together import act, together
+from socialwork.core.together import act, insert, together
 from socialwork.deadlines import services as clocks
 from socialwork.people.dossiers import open_dossier
 from socialwork.workflow.transitions import run_transition
@@ -250,25 +250,34 @@ def log_attendance(
 
 def _log(case: Case, entry: Entry, *, by: Any, at: datetime) -> ServiceRecord:
     with act():
-        case = next(iter(ask(_locked, case.pk)))
-        access.require(by, VERBS[entry.kind], case)
+        case = _locked(case, VERBS[entry.kind], by=by)
         _check(case, entry, by=by, at=at)
-        record = _write(case, entry, by=by, at=at)
+        record = _made(case, entry, by=by, at=at)
+        touch_goals(record, entry.goals)
         if case.state == CaseState.ACCEPTED:
             run_transition(case, CASE["start_case"], by=by, at=at)
         _note_first_contact(case, record)
         _meet_clock_of_kind(case, record)
         with together(to_the_end=True):
+            insert(record)
             audit.record("service_record.logged", record, by=by, at=at, facts=_facts(record))
             _tell(case, record, entry.sequel, by=by, at=at)
-            refresh_next_act(case, at=at)
+            refresh_next_act(case, at=at, new=record)
     return record
 
 
-def _locked(case_id: UUID) -> QuerySet[Case]:
-    """The case for us alone, with what the rules ask of it."""
-    rows = Case.objects.select_for_update(of=("self",)).select_related("referral", "juvenile__identity", "juvenile__dossier_key")
-    return with_services(rows).filter(pk=case_id)
+def _locked(case: Case, action: str, *, by: Any) -> Case:
+    """The case for us alone, with what the rules ask of it. Raises NotVisible, NotYours, Moved."""
+    found = next(iter(ask(_lockable, by, action, case.pk)), None)
+    if found is None:
+        raise NotVisible()
+    access.require_taken(found)
+    return found
+
+
+def _lockable(by: Any, action: str, case_id: UUID) -> QuerySet[Case]:
+    rows = access.with_right(access.permitted(Case, by), by, action).filter(pk=case_id).order_by().select_for_update(of=("self",))
+    return with_services(rows).select_related("referral", "juvenile__identity", "juvenile__dossier_key")
 
 
 def _check(case: Case, entry: Entry, *, by: Any, at: datetime) -> None:
@@ -289,7 +298,8 @@ def _check(case: Case, entry: Entry, *, by: Any, at: datetime) -> None:
     refuse_overlap(occasion, by=by, confirmed=entry.overlap_confirmed, activity_id=entry.activity_id)
 
 
-def _write(case: Case, entry: Entry, *, by: Any, at: datetime) -> ServiceRecord:
+def _made(case: Case, entry: Entry, *, by: Any, at: datetime) -> ServiceRecord:
+    """The record, not yet written."""
     record = ServiceRecord(
         case=case,
         agency_id=case.agency_id,
@@ -307,8 +317,6 @@ def _write(case: Case, entry: Entry, *, by: Any, at: datetime) -> ServiceRecord:
         **entry.occasion.columns(),
     )
     open_dossier(case.juvenile_id, child=case.juvenile).write(record, **entry.text, tell_prosecutor=entry.sequel.tell_prosecutor)
-    record.save(force_insert=True)
-    touch_goals(record, entry.goals)
     return record
 
 

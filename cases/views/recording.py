@@ -63,7 +63,7 @@ class Recording:
             "initial": self.proposals(row) if self.shows_only() else {},
         }
         if self.kind in WITH_GOALS:
-            arguments["goals"] = covered_goals(row)
+            arguments["goals"] = covered_goals(row) if row.has_plan else []
             arguments["relations"] = row.relations
         return arguments
 

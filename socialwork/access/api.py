@@ -39,8 +39,17 @@ def with_rights(rows: QuerySet[Row], user: Any, action: str) -> QuerySet[Row]:
     """
     model = rows.model
     columns = {f"may_{name}": _ready(model, user, name) for name in policy_of(model).actions}
-    mine, ready = right(model, user, action), source_states(model, action)
-    return rows.annotate(**columns, right_is_theirs=_as_column(mine), right_is_ready=_as_column(ready))
+    return with_right(rows.annotate(**columns), user, action)
+
+
+def with_right(rows: QuerySet[Row], user: Any, action: str) -> QuerySet[Row]:
+    """The rows with the answer to `require` as columns.
+
+    Where the rows are locked as they are read, the answer is about the row as it is once it is locked: the database asks
+    every condition on its own columns again for a row it had to wait for.
+    """
+    mine, ready = right(rows.model, user, action), source_states(rows.model, action)
+    return rows.annotate(right_is_theirs=_as_column(mine), right_is_ready=_as_column(ready))
 
 
 def take_rights(row: Model) -> bool:

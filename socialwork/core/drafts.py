@@ -68,7 +68,7 @@ def load_drafts(*, user: Any, form: str, object_ids: Iterable[UUID]) -> dict[UUI
 
 
 def discard_draft(*, user: Any, form: str, object_id: UUID) -> None:
-    together.delete(FormDraft.objects.filter(user=user, form=form, object_id=object_id))
+    together.delete(FormDraft, user_id=user.pk, form=form, object_id=object_id)
 
 
 def _keep(wanted: FormDraft, typed: dict[str, list[str]], plain: bytes, seen: str) -> Saved:

@@ -12,11 +12,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, router, transaction
-from django.db.models import BooleanField, CharField, Field, Model, QuerySet, TextField, UUIDField
+from django.db.models import BooleanField, CharField, Field, Model, TextField, UUIDField
 from django.db.models.constants import OnConflict
-from django.db.models.sql import DeleteQuery, InsertQuery, UpdateQuery
+from django.db.models.sql import InsertQuery
 
 Part = tuple[str, Sequence[Any]]
+# Where the values of a statement are found in a row: attribute, field, and the type that goes as it stands.
+Columns = tuple[tuple[str, Field, type | None], ...]
 _held: ContextVar[list[Part] | None] = ContextVar("writes_held_back", default=None)
 _left: ContextVar[list[Part] | None] = ContextVar("writes_left_to_the_end", default=None)
 
@@ -85,13 +87,17 @@ def put(row: Model, *, by: Sequence[str], keep: Sequence[str]) -> None:
 def _add(row: Model, by: tuple[str, ...] = (), keep: tuple[str, ...] = ()) -> None:
     router.db_for_write(type(row), instance=row)  # what a page has written is known to the choice of replicas
     sql, columns = _plan(type(row), row.pk is not None, by, keep)
-    known = row.__dict__
-    write(sql, [
-        value if kind is not None and ((value := known[name]) is None or type(value) is kind)
-        else field.get_db_prep_save(field.pre_save(row, add=True), connection)
-        for name, field, kind in columns
-    ])
+    write(sql, _values(row, columns, add=True))
     row._state.adding, row._state.db = False, connection.alias
+
+
+def _values(row: Model, columns: Columns, *, add: bool = False) -> list[Any]:
+    known = row.__dict__
+    return [
+        value if kind is not None and ((value := known[name]) is None or type(value) is kind)
+        else field.get_db_prep_save(field.pre_save(row, add=add), connection)
+        for name, field, kind in columns
+    ]
 
 
 # What the driver takes as it stands; another value goes through its field.
@@ -99,9 +105,7 @@ AS_IT_STANDS: dict[type[Field], type] = {CharField: str, TextField: str, UUIDFie
 
 
 @cache
-def _plan(
-    model: type[Model], numbered: bool, by: tuple[str, ...], keep: tuple[str, ...]
-) -> tuple[str, tuple[tuple[str, Field, type | None], ...]]:
+def _plan(model: type[Model], numbered: bool, by: tuple[str, ...], keep: tuple[str, ...]) -> tuple[str, Columns]:
     """The statement that adds a row of the model, and where its values are found: the same for every row but for the values."""
     meta = model._meta
     fields = [field for field in meta.concrete_fields if field is not meta.auto_field or numbered]
@@ -112,7 +116,11 @@ def _plan(
     query = InsertQuery(model, **(conflict if by else {}))
     query.insert_values(fields, [model()])
     ((sql, _values),) = query.get_compiler(connection=connection).as_sql()
-    return sql, tuple((field.attname, field, AS_IT_STANDS.get(type(_stored(field)))) for field in fields)
+    return sql, _columns(fields)
+
+
+def _columns(fields: Sequence[Field]) -> Columns:
+    return tuple((field.attname, field, AS_IT_STANDS.get(type(_stored(field)))) for field in fields)
 
 
 def _stored(field: Field) -> Field:
@@ -120,19 +128,31 @@ def _stored(field: Field) -> Field:
     return field.target_field if field.is_relation else field
 
 
-def update(rows: QuerySet, **values: Any) -> None:
-    """Change columns of the rows."""
-    router.db_for_write(rows.model)
-    query = rows.query.chain(UpdateQuery)
-    query.add_update_values(values)
-    query.clear_ordering(force=True)
-    write(*query.get_compiler(connection=connection).as_sql())
+def update(row: Model, *names: str) -> None:
+    """Write these columns of a stored row as they stand in it."""
+    router.db_for_write(type(row), instance=row)
+    sql, columns = _change(type(row), names)
+    write(sql, [*_values(row, columns), row.pk])
 
 
-def delete(rows: QuerySet) -> None:
-    """Remove rows nothing else hangs on."""
-    router.db_for_write(rows.model)
-    write(*rows.query.chain(DeleteQuery).get_compiler(connection=connection).as_sql())
+@cache
+def _change(model: type[Model], names: tuple[str, ...]) -> tuple[str, Columns]:
+    fields = [model._meta.get_field(name) for name in names]
+    quote, key = connection.ops.quote_name, model._meta.pk.column
+    changes = ", ".join(f"{quote(field.column)} = %s" for field in fields)
+    return f"UPDATE {quote(model._meta.db_table)} SET {changes} WHERE {quote(key)} = %s", _columns(fields)
+
+
+def delete(model: type[Model], **values: Any) -> None:
+    """Remove the rows with these values in their columns, which are plain ones; nothing else may hang on them."""
+    router.db_for_write(model)
+    write(_removal(model, tuple(values)), list(values.values()))
+
+
+@cache
+def _removal(model: type[Model], names: tuple[str, ...]) -> str:
+    quote, columns = connection.ops.quote_name, {field.attname: field.column for field in model._meta.concrete_fields}
+    return f"DELETE FROM {quote(model._meta.db_table)} WHERE {' AND '.join(f'{quote(columns[name])} = %s' for name in names)}"
 
 
 def _send(parts: Sequence[Part]) -> None:

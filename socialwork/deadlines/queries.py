@@ -64,6 +64,11 @@ def _next_open(subject_type: str, subject_id: UUID) -> DeadlineQuerySet:
     return _first_due().filter(subject_type=subject_type, subject_id=subject_id)[:1]
 
 
+def first_due(model: type[Model], subject_id: UUID) -> DeadlineQuerySet:
+    """The running deadline of a row that falls due first, for a question of one's own (core.statements)."""
+    return _next_open(model._meta.label_lower, subject_id)
+
+
 def next_open_for(ids: Iterable[UUID], *, subject_type: str | None = None) -> dict[UUID, Deadline]:
     """The same for many rows at once, in one query; rows without a running deadline are missing from the answer."""
     found = _first_due().filter(subject_id__in=list(ids))

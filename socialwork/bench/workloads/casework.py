@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.db.models import Count, F
 from django.test import Client
 from django.urls import reverse
@@ -23,6 +24,7 @@ from socialwork.core.ids import uuid7
 
 RECORDS = 200
 MINUTES = 5
+MESSAGES = CookieStorage.cookie_name
 
 
 def works(country: Country) -> Measured:
@@ -54,7 +56,10 @@ def visit(country: Country, viewer: Viewer) -> Work:
     case = running.filter(**{f"{viewer.scope}_id": viewer.scope_id}).first() or running[0]
     worker = Viewer(case.lead, "lead", viewer.rows)
     client = country.clients.setdefault(case.lead_id, worker.client())
-    sides = {"ours": submitting(client, case), "afternoon": afternoon(client, case)}
+    sides = {
+        "ours": submitting(client, case), "afternoon": afternoon(client, case),
+        "its record and rights alone": afternoon(client, case, alone="on"),
+    }
     return Work("log a visit", sides, (Ratio("afternoon", "ours", 2.5, least=True),), viewer.words)
 
 
@@ -74,7 +79,8 @@ def submitting(client: Client, case: Case) -> Callable[[], Any]:
 
 
 def sent(client: Client, address: str, body: dict[str, str]) -> Any:
-    """A form as a browser sends one without files."""
+    """A form as a browser sends one without files, which has shown what it was told the last time."""
+    client.cookies.pop(MESSAGES, None)
     return client.post(address, urlencode(body), content_type="application/x-www-form-urlencoded")
 
 
@@ -89,9 +95,9 @@ def between(start: dt.datetime, end: dt.datetime) -> dict[str, str]:
     return day | {"outcome": "on_time", "overlap_confirmed": "on"}
 
 
-def afternoon(client: Client, case: Case) -> Callable[[], Any]:
+def afternoon(client: Client, case: Case, **more: str) -> Callable[[], Any]:
     address = reverse("bench_log", args=[case.pk])
-    body = {"kind": "contact", "lasted": MINUTES, "method": "phone", "place": ""}
+    body = {"kind": "contact", "lasted": MINUTES, "method": "phone", "place": ""} | more
     times = slots()
 
     def submit() -> Any:

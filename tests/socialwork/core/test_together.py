@@ -1,6 +1,7 @@
 """What an act leaves to the end is written with the key of its submission, and not at all when the act fails."""
 from __future__ import annotations
 
+from copy import copy
 from uuid import uuid4
 
 import pytest
@@ -12,8 +13,10 @@ from socialwork.core.idempotency import Done, once
 
 
 def rename(user, name, *, to_the_end=True):
+    renamed = copy(user)
+    renamed.name = name
     with together.together(to_the_end=to_the_end):
-        together.update(User.objects.filter(pk=user.pk), name=name)
+        together.update(renamed, "name")
 
 
 def name_of(user):
