@@ -89,7 +89,10 @@ def case_page(request: HttpRequest, id: UUID) -> HttpResponse:
 class RecordForm(forms.ModelForm):
     class Meta:
         model = ServiceRecord
-        fields = ("kind", "started_at", "lasted", "method", "place")
+        fields = (
+            "kind", "started_at", "lasted", "method", "place", "happened", "attended", "late_minutes", "absence_class", "absence_reason",
+            "details", "crisis", "next_on",
+        )
 
 
 def log_visit(request: HttpRequest, id: UUID) -> HttpResponse:

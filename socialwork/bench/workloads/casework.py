@@ -97,7 +97,8 @@ def between(start: dt.datetime, end: dt.datetime) -> dict[str, str]:
 
 def afternoon(client: Client, case: Case, **more: str) -> Callable[[], Any]:
     address = reverse("bench_log", args=[case.pk])
-    body = {"kind": "contact", "lasted": MINUTES, "method": "phone", "place": ""} | more
+    went = {"happened": "on", "attended": "on", "late_minutes": 0, "absence_class": "", "absence_reason": ""}
+    body = {"kind": "contact", "lasted": MINUTES, "method": "phone", "place": "", "details": '{"mood": 3}', **went, **more}
     times = slots()
 
     def submit() -> Any:
