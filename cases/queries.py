@@ -38,7 +38,7 @@ from referrals.models import (
 from referrals.policies import ASKED
 from socialwork.access import api as access
 from socialwork.access.prepared import KeyAmong, Shape
-from socialwork.access.roles import Role
+from socialwork.access.roles import Role, holding
 from socialwork.accounts.models import Certificate, LastSeen, User
 from socialwork.core import vocabulary
 from socialwork.core.models import FormDraft
@@ -135,9 +135,7 @@ def service_codes(case: Case) -> list[str]:
 
 def casework_staff(agency_id: UUID, *, only: Sequence[UUID] | None = None) -> list[User]:
     """Active people of the agency with a function in casework, with their staff records, by name."""
-    people = User.objects.filter(
-        organisation_id=agency_id, is_active=True, roles__overlap=[str(role) for role in CASEWORK]
-    )
+    people = User.objects.filter(holding(*CASEWORK), organisation_id=agency_id, is_active=True)
     if only is not None:
         people = people.filter(pk__in=only)
     certificates = Prefetch("staff__certificates", Certificate.objects.order_by("kind", "id"))

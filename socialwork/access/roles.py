@@ -20,6 +20,17 @@ class Role(models.TextChoices):
     SYSTEM_OPERATOR = "system_operator", _("System operator")
 
 
+def holding(*roles: str) -> models.Func:
+    """Condition on people of one organisation: they hold one of the roles.
+
+    Who holds a role anywhere has an index. For a prepared statement the planner takes any role for a rare one and joins
+    that index to the organisation's; two thirds of all people are social workers, so it read forty thousand entries for
+    twelve colleagues. `IS TRUE` keeps it away from there.
+    """
+    held = models.ExpressionWrapper(models.Q(roles__overlap=list(map(str, roles))), models.BooleanField())
+    return models.Func(held, template="(%(expressions)s) IS TRUE", output_field=models.BooleanField())
+
+
 class Family(models.TextChoices):
     """The three kinds of organisation whose rights never mix, and the rest."""
 

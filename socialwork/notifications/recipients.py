@@ -6,6 +6,8 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 
+from socialwork.access.roles import holding
+
 # Roles that are one person on the row itself.
 ON_THE_ROW = {
     "prosecutor": ("prosecutor",),
@@ -35,4 +37,4 @@ def _holders(row: Any, role: str) -> Iterable[Any]:
     organisation = getattr(row, OF_THE_ORGANISATION.get(role, ""), None) if role in OF_THE_ORGANISATION else None
     if organisation is None:
         return []
-    return get_user_model().objects.filter(organisation_id=organisation, roles__contains=[role], is_active=True).order_by("pk")
+    return get_user_model().objects.filter(holding(role), organisation_id=organisation, is_active=True).order_by("pk")

@@ -10,15 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from socialwork.access.roles import Family, Role
+from socialwork.access.roles import Family, Role, holding
 from socialwork.notifications.registry import notify
 from socialwork.organisations import queries
 from socialwork.organisations.models import Agreement, Organisation
 
 
 def _holders(organisation_ids: Iterable[UUID], *roles: Role) -> list[Any]:
-    people = get_user_model().objects.filter(organisation_id__in=list(organisation_ids), is_active=True)
-    return list(people.filter(roles__overlap=[str(role) for role in roles]).order_by("pk"))
+    people = get_user_model().objects.filter(holding(*roles), organisation_id__in=list(organisation_ids), is_active=True)
+    return list(people.order_by("pk"))
 
 
 def _agency_side(event: Any, row: Agreement) -> list[Any]:

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from socialwork.access.api import permitted
 from socialwork.access.prepared import KeyAmong
-from socialwork.access.roles import Role
+from socialwork.access.roles import Role, holding
 from socialwork.core import blind_index
 from socialwork.core.identifiers import compact_code, compact_work_code
 from socialwork.core.statements import ask
@@ -120,5 +120,4 @@ def registered_here(user: Any, number: str) -> Juvenile | None:
 
 def people_of(organisation_id: UUID, *roles: Role) -> QuerySet:
     """Active people of an organisation who hold one of the roles, by name."""
-    people = get_user_model().objects.filter(organisation_id=organisation_id, is_active=True)
-    return people.filter(roles__overlap=[str(role) for role in roles]).order_by("name")
+    return get_user_model().objects.filter(holding(*roles), organisation_id=organisation_id, is_active=True).order_by("name")

@@ -25,7 +25,8 @@ from cases.models import Case, Report, ServiceRecord
 from cases.queries_reports import of_running_cases
 from referrals.models import Referral
 from socialwork.access.listing import Sort, list_rows
-from socialwork.access.roles import Role
+from socialwork.access.roles import Role, holding
+from socialwork.accounts.models import User
 from socialwork.notifications.models import Notice
 from socialwork.today.queries import DUE, for_act, waiting_for
 from tests import cast
@@ -274,3 +275,14 @@ def flat(text: str) -> str:
     while (shorter := re.sub(r"\([^()]*\)", "", text)) != text:
         text = shorter
     return text
+
+
+def test_who_holds_a_role_in_one_organisation_is_not_looked_for_in_the_country(world):
+    """A prepared statement takes every role for a rare one and would read the index over all social workers."""
+    condition = {"anywhere": User.objects.filter(roles__overlap=["social_worker"]), "here": User.objects.filter(holding(Role.SOCIAL_WORKER))}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        plans = {name: rows.order_by().explain() for name, rows in condition.items()}
+        transaction.set_rollback(True)
+    assert "user_roles" in plans["anywhere"] and "user_roles" not in plans["here"]
+    assert set(condition["here"]) == set(condition["anywhere"]) != set()

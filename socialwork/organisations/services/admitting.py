@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from socialwork import audit
 from socialwork.access import api as access
-from socialwork.access.roles import Role
+from socialwork.access.roles import Role, holding
 from socialwork.core.errors import Blocked, DomainError
 from socialwork.organisations import queries
 from socialwork.organisations.models import Inspection, Organisation, Recommendation, RegistryEntry
@@ -92,9 +92,7 @@ def activate_agency(*, agency: Organisation, by: Any, at: datetime) -> Organisat
     """Put a chosen agency on the list organs make agreements from. Raises DomainError while nobody there can sign in."""
     with transaction.atomic():
         access.require(by, "activate_agency", agency)
-        managers = get_user_model().objects.filter(
-            organisation=agency, is_active=True, roles__contains=[Role.AGENCY_MANAGER]
-        )
+        managers = get_user_model().objects.filter(holding(Role.AGENCY_MANAGER), organisation=agency, is_active=True)
         if not managers.exists():
             raise DomainError(
                 _("The agency has no manager who can sign in. Let the operator of the system open an account first."),
