@@ -20,12 +20,13 @@ from django.db.models import Model, QuerySet
 from django.utils.timezone import is_naive
 
 from socialwork.access.policy import grounds_of, right, source_states
-from socialwork.access.prepared import KeyAmong, Said, Shape, rows_of
+from socialwork.access.prepared import KeyAmong, Shape, rows_of
 from socialwork.core.replicas import connection_to_read
-from socialwork.core.statements import alike, is_of_module, say, sentences
+from socialwork.core.statements import Keys, alike, is_of_module, say, sentences
 
 PAGE = 25
 COUNT_CAP = 1000
+NO_KEYS = "{}"  # an array without members, as the database writes it
 # Filters of a list for one arm; several where what is wanted lies in several places of an index.
 Narrow = Callable[[QuerySet], QuerySet | list[QuerySet]]
 
@@ -79,8 +80,9 @@ def list_rows(
     """One page of the rows on which the user may do the action, in the given order.
 
     `narrow` applies filters to every arm; where it is a function of a module, the words of the arms are kept. `shape` says
-    what a row of the page carries; with a Shape its words are kept, and the count of the list can be asked for with them. The
-    page is one query. A cursor that is not ours is treated as no cursor.
+    what a row of the page carries. With a Shape, whose words are kept, the page is two queries, one for its keys (and the
+    count of the list, where it is wanted) and one for its rows; with a plain function it is one. A cursor that is not ours
+    is treated as no cursor.
     """
     backwards, after = _read_cursor(cursor, model, sort)
     order = _reverse(sort) if backwards else sort
@@ -124,8 +126,16 @@ class Counted:
 
 def capped_counts(user: Any, lists: Sequence[Counted]) -> list[int]:
     """The numbers of rows of several lists, each at most COUNT_CAP + 1, in one query."""
-    numbers = _asked([Said(*_number(_said(each.model, user, each.action, each.narrow))) for each in lists])
-    return [min(number, COUNT_CAP + 1) for number in numbers]
+    wanted, params = [], []
+    for each in lists:
+        sql, values = _number(_said(each.model, user, each.action, each.narrow))
+        wanted.append(sql)
+        params.extend(values)
+    if not wanted:
+        return []
+    with connection_to_read().cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(wanted)}", params)
+        return [min(number, COUNT_CAP + 1) for number in cursor.fetchone()]
 
 
 def count_words(count: int) -> str:
@@ -209,15 +219,6 @@ def _number(arms: list[_Arm]) -> tuple[str, list[Any]]:
     return f"(SELECT count(*) FROM {table} AS counted)", params
 
 
-def _asked(numbers: Sequence[Said]) -> Sequence[int]:
-    """The numbers, in one query."""
-    if not numbers:
-        return []
-    with connection_to_read().cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(each.sql for each in numbers)}", [value for each in numbers for value in each.params])
-        return cursor.fetchone()
-
-
 def _found(
     model: type[Model], user: Any, arms: list[_Arm], shape: Any, sort: Sort, after: tuple[Any, UUID] | None, limit: int, counted: bool
 ) -> tuple[list[Any], int | None]:
@@ -229,11 +230,11 @@ def _found(
     keys = f"ARRAY(SELECT pk FROM {table} AS first ORDER BY {order} LIMIT {limit})"
     if not isinstance(shape, Shape):
         return list(shape(model._default_manager.filter(KeyAmong(keys, params))).order_by(*sort.names)), None
-    number = Said(*_number(arms)) if counted else None
-    rows = rows_of(model, shape, Said(keys, params), user.pk, sort.names, number)
-    if number is None:
-        return rows, None
-    return rows, rows[0].rows_in_all if rows else _asked([number])[0] if after else 0
+    number, more = _number(arms) if counted else ("NULL", [])
+    with connection_to_read().cursor() as cursor:
+        cursor.execute(f"SELECT {keys}::text, {number}", [*params, *more])
+        found, count = cursor.fetchone()
+    return rows_of(model, shape, Keys(found), user.pk, sort.names) if found != NO_KEYS else [], count
 
 
 def _reverse(sort: Sort) -> Sort:

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, Expression, F, IntegerField, Model, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import BooleanField, Expression, F, Model, QuerySet
 
 from socialwork.core.making import made
-from socialwork.core.statements import Given, ask
+from socialwork.core.statements import Keys, ask
 
 
 @dataclass(frozen=True)
@@ -76,30 +75,13 @@ class KeyAmong(Expression):
         return f"{column} = ANY({self.keys})", [*own, *self.params]
 
 
-@dataclass(frozen=True)
-class Said:
-    """A part of a statement with its values."""
-
-    sql: str
-    params: Sequence[Any] = ()
-
-
-def rows_of(
-    model: type[Model], shape: Shape, keys: Said, viewer_id: UUID, order: tuple[str, ...], number: Said | None = None
-) -> list[Any]:
-    """The rows with these keys in the given order, each carrying what the shape says, and `number` as `rows_in_all` where it is asked for."""
-    values = map(Given, (*keys.params, *(number.params if number else ())))
-    found = list(ask(_page, model, shape, order, keys.sql, len(keys.params), number and number.sql, viewer_id, *values))
+def rows_of(model: type[Model], shape: Shape, keys: Keys, viewer_id: UUID, order: tuple[str, ...]) -> list[Any]:
+    """The rows with these keys in the given order, each carrying what the shape says."""
+    found = list(ask(_page, model, shape, order, keys, viewer_id))
     if found:
         shape.named(found)
     return found
 
 
-def _page(
-    model: type[Model], shape: Shape, order: tuple[str, ...], keys: str, size: int, number: str | None, viewer_id: UUID, *given: Given
-) -> QuerySet:
-    values = [each.value for each in given]
-    rows = model._default_manager.filter(KeyAmong(keys, values[:size]))
-    if number:
-        rows = rows.annotate(rows_in_all=RawSQL(number, values[size:], IntegerField()))
-    return shape.said(rows, viewer_id).order_by(*order)
+def _page(model: type[Model], shape: Shape, order: tuple[str, ...], keys: Keys, viewer_id: UUID) -> QuerySet:
+    return shape.said(model._default_manager.filter(KeyAmong("%s::uuid[]", [keys])), viewer_id).order_by(*order)

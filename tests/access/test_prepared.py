@@ -11,15 +11,16 @@ from django.utils import timezone, translation
 from cases import queries
 from cases.models import Case
 from socialwork.access.listing import Sort, list_rows
-from socialwork.access.prepared import Said, rows_of
+from socialwork.access.prepared import rows_of
 from socialwork.accounts.models import LastSeen
+from socialwork.core.statements import Keys
 from tests import cast
 
 ORDER = ("next_due_at", "id")
 
 
 def page(user: Any, *rows: Case) -> list[Case]:
-    return rows_of(Case, queries.LIST, Said("%s", [[row.pk for row in rows]]), user.pk, ORDER)
+    return rows_of(Case, queries.LIST, Keys(f"{{{','.join(str(row.pk) for row in rows)}}}"), user.pk, ORDER)
 
 
 def test_the_rows_are_those_of_the_queryset(world):
@@ -63,7 +64,7 @@ def test_people_and_organisations_are_made_once_a_page(world):
 
 @pytest.mark.parametrize("size", [1, 2, 25])
 def test_a_page_with_kept_words_is_the_page_without(world, size):
-    """Two roles, so two arms; the count of the whole list comes with the rows."""
+    """Two roles, so two arms; the count of the whole list comes with the keys."""
     for _number in range(3):
         cast.opened(world)
     both = world.worker
