@@ -8,7 +8,9 @@ from typing import Any
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from django.db.models import QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Func, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -49,13 +51,23 @@ def rows(user: Any, query: Mapping[str, Any]) -> Iterable[Sequence[Any]]:
 
 def workers_to_choose(user: Any) -> tuple[tuple[str, str], ...] | None:
     """Workers of the person's agency whose cases one may narrow the list to, by name; None for who chooses nobody."""
-    if not user.has_role(*CHOOSES_WORKERS):
-        return None
-    return tuple((str(pk), name) for pk, name in ask(_workers_of, user.organisation_id))
+    asked = question_of_workers(user)
+    return chosen_from(asked and [row for (row,) in ask(*asked)])
+
+
+def question_of_workers(user: Any) -> tuple[Any, ...] | None:
+    """The same as a question that can be asked beside a list (access.listing); `chosen_from` reads its answer."""
+    return (_workers_of, user.organisation_id) if user.has_role(*CHOOSES_WORKERS) else None
+
+
+def chosen_from(answer: Iterable[Sequence[str]] | None) -> tuple[tuple[str, str], ...] | None:
+    """Key and name of each; None where nobody asked."""
+    return None if answer is None else tuple((pk, name) for pk, name in answer)
 
 
 def _workers_of(organisation_id: UUID) -> QuerySet:
-    return people_of(organisation_id, Role.SOCIAL_WORKER).values_list("pk", "name")
+    pair = Func(Cast("pk", TextField()), Cast("name", TextField()), template="ARRAY[%(expressions)s]", output_field=ArrayField(TextField()))
+    return people_of(organisation_id, Role.SOCIAL_WORKER).values_list(pair)
 
 
 def count(user: Any, query: Mapping[str, Any]) -> int:

@@ -23,7 +23,7 @@ from cases import (
     queries,
     queries_records,
 )
-from cases.exports import workers_to_choose
+from cases.exports import chosen_from, question_of_workers, workers_to_choose
 from cases.filters import CaseFilter, open_cases
 from cases.models import Case, ServiceRecord
 from cases.queries_filing import filed_documents_of
@@ -83,14 +83,14 @@ class CaseList(ListPage):
 
     unchosen = staticmethod(open_cases)
 
-    @cached_property
-    def workers(self) -> tuple[tuple[str, str], ...] | None:
-        return workers_to_choose(self.request.user)
+    def beside(self) -> tuple[Any, ...] | None:
+        """The workers one may choose; with something chosen they are known before, because the filters are judged by them."""
+        return None if is_chosen(self.request.GET) else question_of_workers(self.request.user)
 
     @cached_property
     def filters(self) -> CaseFilter:
         """Built once; its form is judged before the first arm of the list is narrowed."""
-        built = CaseFilter(self.request.GET, queryset=Case.objects.none(), request=self.request, workers=self.workers)
+        built = CaseFilter(self.request.GET, queryset=Case.objects.none(), request=self.request, workers=workers_to_choose(self.request.user))
         built.form.is_valid()
         return built
 
@@ -107,7 +107,7 @@ class CaseList(ListPage):
         )
         chosen = is_chosen(self.request.GET)
         shown = presenters.list_page(rows, self.filters.in_force() if chosen else [], self.request.GET, listed, listed.count)
-        shown["worklist"]["filter_form"] = self.filters.form if chosen else blank_controls(CaseFilter.blank, self.workers)
+        shown["worklist"]["filter_form"] = self.filters.form if chosen else blank_controls(CaseFilter.blank, chosen_from(listed.beside))
         shown["worklist"]["actions"] = offer(user, "cases", self.request.GET.urlencode())
         return {**shown, "kept": kept}
 

@@ -22,7 +22,7 @@ from django.utils.timezone import is_naive
 from socialwork.access.policy import grounds_of, right, source_states
 from socialwork.access.prepared import KeyAmong, Shape, rows_of
 from socialwork.core.replicas import connection_to_read
-from socialwork.core.statements import Keys, alike, is_of_module, say, sentences
+from socialwork.core.statements import Keys, Sentence, alike, is_of_module, say, sentences
 
 PAGE = 25
 COUNT_CAP = 1000
@@ -63,6 +63,8 @@ class Listed:
     grounds: list[Any] = field(default_factory=list)
     # Rows of the whole list, at most COUNT_CAP + 1; None where nobody asked.
     count: int | None = None
+    # What was asked beside the rows: its values in order; None where nobody asked.
+    beside: list[Any] | None = None
 
 
 def list_rows(
@@ -76,6 +78,7 @@ def list_rows(
     cursor: str = "",
     size: int = PAGE,
     counted: bool = False,
+    beside: Sequence[Any] | None = None,
 ) -> Listed:
     """One page of the rows on which the user may do the action, in the given order.
 
@@ -83,15 +86,18 @@ def list_rows(
     what a row of the page carries. With a Shape, whose words are kept, the page is two queries, one for its keys (and the
     count of the list, where it is wanted) and one for its rows; with a plain function it is one. A cursor that is not ours
     is treated as no cursor.
+
+    `beside`, only with a Shape, is a small question of one column that is answered with the keys: a function and what it is
+    given, as for `ask`.
     """
     backwards, after = _read_cursor(cursor, model, sort)
     order = _reverse(sort) if backwards else sort
     arms = _said(model, user, action, narrow, sort.column)
-    rows, count = _found(model, user, arms, shape, order, after, size + 1, counted)
+    rows, count, answer = _found(model, user, arms, shape, order, after, size + 1, counted, beside)
     more, rows = len(rows) > size, rows[:size]
     if backwards:
         rows.reverse()
-    listed = Listed(rows=rows, grounds=alike(_reasons, model, user), count=count)
+    listed = Listed(rows=rows, grounds=alike(_reasons, model, user), count=count, beside=answer)
     if rows:
         if more or backwards:
             listed.next_cursor = _cursor("n", sort, rows[-1])
@@ -220,21 +226,32 @@ def _number(arms: list[_Arm]) -> tuple[str, list[Any]]:
 
 
 def _found(
-    model: type[Model], user: Any, arms: list[_Arm], shape: Any, sort: Sort, after: tuple[Any, UUID] | None, limit: int, counted: bool
-) -> tuple[list[Any], int | None]:
-    """The first rows of the arms with what the page shows of them, and the number of all where it is wanted."""
+    model: type[Model], user: Any, arms: list[_Arm], shape: Any, sort: Sort, after: tuple[Any, UUID] | None, limit: int, counted: bool,
+    beside: Sequence[Any] | None,
+) -> tuple[list[Any], int | None, list[Any] | None]:
+    """The first rows of the arms with what the page shows of them, the number of all, and what is asked beside, where wanted."""
     if not arms:
-        return [], 0 if counted else None
+        return [], 0 if counted else None, None
     table, params = _union([arm.first(model, sort, after, limit) for arm in arms])
     order = ", ".join(f'"{name}" {sort.direction}' for name in (sort.column, "pk"))
     keys = f"ARRAY(SELECT pk FROM {table} AS first ORDER BY {order} LIMIT {limit})"
     if not isinstance(shape, Shape):
-        return list(shape(model._default_manager.filter(KeyAmong(keys, params))).order_by(*sort.names)), None
+        return list(shape(model._default_manager.filter(KeyAmong(keys, params))).order_by(*sort.names)), None, None
     number, more = _number(arms) if counted else ("NULL", [])
+    question, others = _array(say(_alone, *beside)) if beside else ("NULL", [])
     with connection_to_read().cursor() as cursor:
-        cursor.execute(f"SELECT {keys}::text, {number}", [*params, *more])
-        found, count = cursor.fetchone()
-    return rows_of(model, shape, Keys(found), user.pk, sort.names) if found != NO_KEYS else [], count
+        cursor.execute(f"SELECT {keys}::text, {number}, {question}", [*params, *more, *others])
+        found, count, answer = cursor.fetchone()
+    return rows_of(model, shape, Keys(found), user.pk, sort.names) if found != NO_KEYS else [], count, answer
+
+
+def _alone(build: Callable[..., QuerySet], *given: Any) -> list[QuerySet]:
+    return [build(*given)]
+
+
+def _array(questions: Sequence[Sentence]) -> tuple[str, Sequence[Any]]:
+    """The answers to a question of one column, in its order; none to one that nothing can answer."""
+    return (f"ARRAY({questions[0].sql})", questions[0].params) if questions else ("'{}'", [])
 
 
 def _reverse(sort: Sort) -> Sort:

@@ -303,13 +303,17 @@ class ListPage(View):
         sort = self.sorts.get(sort_name) or next(iter(self.sorts.values()))
         listed = listing.list_rows(
             self.model, request.user, sort=sort, shape=self.shape, narrow=self.narrowing(), action=self.action,
-            cursor=request.GET.get("after", ""), counted=self.counted,
+            cursor=request.GET.get("after", ""), counted=self.counted, beside=self.beside(),
         )
         audit.read(None, by=request.user, route=request.resolver_match.view_name, action="listed")
         return render(request, self.template_name, self.page(listed))
 
     def shape(self, rows: QuerySet) -> QuerySet:
         return rows
+
+    def beside(self) -> tuple[Any, ...] | None:
+        """What else the page asks with its rows (listing.list_rows)."""
+        return None
 
     def narrowing(self) -> listing.Narrow:
         """What is applied to each arm of the list; a function of a module, whose words are kept, where nothing was chosen."""
