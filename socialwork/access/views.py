@@ -299,8 +299,7 @@ class ListPage(View):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        sort_name = request.GET.get("sort", "")
-        sort = self.sorts.get(sort_name) or next(iter(self.sorts.values()))
+        sort = self.sorts.get(request.GET.get("sort", "")) or next(iter(self.sorts.values()))
         listed = listing.list_rows(
             self.model, request.user, sort=sort, shape=self.shape, narrow=self.narrowing(), action=self.action,
             cursor=request.GET.get("after", ""), counted=self.counted, beside=self.beside(),
@@ -321,9 +320,7 @@ class ListPage(View):
 
     def narrow(self, rows: QuerySet) -> QuerySet:
         """Apply the chosen filters to one arm of the list."""
-        if self.filterset is None:
-            return rows
-        return self.filterset(self.request.GET, queryset=rows, request=self.request).qs
+        return rows if self.filterset is None else self.filterset(self.request.GET, queryset=rows, request=self.request).qs
 
     def page(self, listed: listing.Listed) -> dict[str, Any]:
         return {"listed": listed}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import multiprocessing
+import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -35,6 +36,7 @@ DELAY = 2000  # microseconds of a commit
 AT_ONCE = 10_000  # rows taken back by one statement, which may name 65,535
 LEAST, LEAST_COUNTED = 0.7, 0.9
 RECORD, COUNT = 'INSERT INTO "cases_servicerecord"', "INSERT INTO statistics_addition"
+PART = re.compile(r"(?:WITH|,) part\d+ AS \(")
 Statement = tuple[str, Sequence[Any]]
 
 
@@ -66,7 +68,8 @@ def taken_back(cases: Sequence[Case]) -> Iterator[None]:
 def rates_of_sides(caught: list[list[Statement]]) -> tuple[dict[str, list[float]], bool]:
     """Writes per second of each side, turn by turn; and whether commits could be slowed."""
     sides = {
-        "bare insert": [[one for one in each if RECORD in one[0]] for each in caught], "whole write": caught,
+        "bare insert": [[part for one in each for part in parts_of(one) if RECORD in part[0]] for each in caught],
+        "whole write": caught,
         "uncounted": [[_uncounted(one) for one in each if not one[0].lstrip().startswith(COUNT)] for each in caught],
     }
     rates: dict[str, list[float]] = {name: [] for name in sides}
@@ -111,18 +114,33 @@ def statements_of(case: Case) -> list[Statement]:
     return [(sql, tuple(_New(value) if is_new(value) else value for value in params)) for sql, params in caught]
 
 
-def _uncounted(statement: Statement) -> Statement:
-    """The statement without the part that counts, where it is sent together with others (core.together)."""
+def parts_of(statement: Statement) -> list[Statement]:
+    """The statements that were sent together as one (core.together), each with its own values."""
     sql, params = statement
-    if COUNT not in sql:
-        return statement
-    start = end = sql.rindex(", part", 0, sql.index(COUNT))
-    opened = False
-    while not opened or sql[start:end].count("(") > sql[start:end].count(")"):
-        end += 1
-        opened = opened or sql[end - 1] == "("
-    before, within = sql[:start].count("%s"), sql[start:end].count("%s")
-    return sql[:start] + sql[end:], [*params[:before], *params[before + within :]]
+    found, rest, values = [], sql.lstrip(), list(params)
+    while match := PART.match(rest):
+        end = _closing(rest, match.end())
+        found.append(rest[match.end() : end])
+        rest = rest[end + 1 :]
+    return [(each, [values.pop(0) for _place in range(each.count("%s"))]) for each in [*found, rest.strip()]]
+
+
+def _closing(sql: str, start: int) -> int:
+    """Where the bracket that was opened before `start` is closed."""
+    depth = 1
+    for place in range(start, len(sql)):
+        depth += {"(": 1, ")": -1}.get(sql[place], 0)
+        if not depth:
+            return place
+    raise ValueError(sql)
+
+
+def _uncounted(statement: Statement) -> Statement:
+    """The statement without the part that counts, where it is sent together with others."""
+    kept = [one for one in parts_of(statement) if COUNT not in one[0]]
+    *others, (last, values) = kept
+    held = ", ".join(f"part{place} AS ({sql})" for place, (sql, _values) in enumerate(others))
+    return f"WITH {held} {last}" if held else last, [value for _sql, some in others for value in some] + list(values)
 
 
 class _New:
