@@ -14,6 +14,7 @@ from socialwork.bench import report
 from socialwork.bench.management.commands.bench import SUBJECTS
 from socialwork.bench.measuring import Ratio, Timing, Work, rows_of
 from socialwork.bench.workloads.plans import plan_of
+from socialwork.bench.workloads.writing import parts_of
 
 pytestmark = pytest.mark.django_db
 TINY = 0.0003
@@ -79,3 +80,11 @@ def test_a_plan_counts_apart_what_is_only_counted(country: None) -> None:
     number = '(SELECT count(*) FROM (SELECT "id" FROM "cases_case" LIMIT {}) AS counted)'
     plan = plan_of(f"SELECT {number.format(5)}, {number.format(3)}", [])
     assert (plan.looked_at, plan.counted) == ({}, {"cases_case": 5})
+
+
+def test_what_was_sent_together_is_taken_apart_with_its_values():
+    together = ("WITH part0 AS (INSERT INTO a VALUES (%s, (%s))), part1 AS (DELETE FROM b WHERE c = %s) UPDATE d SET e = %s", [1, 2, 3, 4])
+    assert parts_of(together) == [
+        ("INSERT INTO a VALUES (%s, (%s))", [1, 2]), ("DELETE FROM b WHERE c = %s", [3]), ("UPDATE d SET e = %s", [4]),
+    ]
+    assert parts_of(("UPDATE d SET e = %s", [4])) == [("UPDATE d SET e = %s", [4])]
