@@ -66,6 +66,16 @@ def test_the_date_agreed_is_the_next_act_of_a_case_without_a_nearer_clock(world)
     assert (case.next_act, case.next_due_at) == ("LIMIT", days.end_of_day(case.referral.due_on))
 
 
+def test_a_contact_written_down_afterwards_does_not_undo_what_was_agreed_later(world):
+    case = guided(world)
+    next_on = timezone.localdate() + dt.timedelta(days=4)
+    contact(world, case, sequel=Sequel(next_on=next_on))
+    contact(world, case, occasion=occasion(hours_ago=30), sequel=Sequel(next_on=timezone.localdate()))
+    contact(world, case, occasion=occasion(hours_ago=20))
+    case.refresh_from_db()
+    assert (case.next_act, case.next_due_at) == ("log_contact", days.end_of_day(next_on))
+
+
 @pytest.mark.parametrize(
     ("more", "code", "field"),
     [

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+import time
+
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.models import Assignment, Case, HandOver
+from cases.models import Assignment, Case, HandOver, ServiceRecord
 from cases.services.assigning import Package, accept_handover, reassign_case, withdraw_handover
 from socialwork.access import api as access
 from socialwork.access.roles import Role
@@ -210,6 +214,28 @@ def test_of_acceptance_and_withdrawal_at_once_one_counts():
     case = Case.objects.get(pk=case.pk)
     row.refresh_from_db()
     assert (case.lead == world.unassigned) == (row.accepted_at is not None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_waited_for_the_case_while_it_was_passed_on_writes_nothing_in_it():
+    """The right is asked of the case as it is once it is locked, not as it was when the question was sent."""
+    call_command("load_reference", verbosity=0)
+    world = cast.build_world()
+    case = cast.opened(world)
+    row, passed = offer(world, case), threading.Event()
+
+    def pass_on():
+        with transaction.atomic():
+            accept_handover(handover=HandOver.objects.get(pk=row.pk), by=world.unassigned, at=timezone.now())
+            passed.set()
+            time.sleep(0.5)
+
+    def log():
+        assert passed.wait(timeout=30)
+        contact(world, case)
+
+    assert at_once(pass_on, log) == ["done", "not_found"]
+    assert not ServiceRecord.objects.filter(case=case).exists()
 
 
 def test_the_page_proposes_what_is_open_and_warns_of_drafts(world, sign_in):

@@ -1,6 +1,8 @@
 """Objects made from kept statements are the rows the ORM would have made, and can be worked with like them."""
 from __future__ import annotations
 
+import gc
+import weakref
 from typing import Any
 
 import pytest
@@ -88,3 +90,16 @@ def test_who_is_told_of_every_object_made_is_told(world: cast.World) -> None:
         assert made(short, case).pk == case.pk and told == [case.pk]
     finally:
         post_init.disconnect(hear, sender=Case)
+
+
+def test_what_is_read_together_goes_together(world):
+    """Without the collector, which stops everything to look for circles."""
+    case = cast.opened(world)
+    found = made(whole, case)
+    left = [weakref.ref(each) for each in (found, found.juvenile, found.juvenile.dossier_key, found.referral)]
+    gc.disable()
+    try:
+        del found
+        assert [each() for each in left] == [None] * 4
+    finally:
+        gc.enable()

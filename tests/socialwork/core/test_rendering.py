@@ -1,11 +1,15 @@
 """A choice written out in Python is the choice Django's template writes."""
 from __future__ import annotations
 
+import gc
 import re
+import weakref
 
 import pytest
 from django import forms
+from django.contrib.auth.models import AnonymousUser
 from django.forms.renderers import DjangoTemplates
+from django.template import loader
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy
 
@@ -35,3 +39,21 @@ def test_the_same_markup(widget, attrs, value):
 def flat(markup: str) -> str:
     """Without the line ends and blanks between elements."""
     return re.sub(r">\s+<", "><", markup).strip()
+
+
+class Thing:
+    title, reason = "A", "<B>"
+
+
+def test_a_page_lets_go_of_what_it_was_made_of(rf):
+    """Without the collector; what was laid over the context of the request would keep it otherwise."""
+    thing, request = Thing(), rf.get("/")
+    request.user, left = AnonymousUser(), weakref.ref(thing)
+    gc.disable()
+    try:
+        page = loader.get_template("components/empty.html").render({"empty": thing}, request)
+        del thing
+        assert left() is None
+    finally:
+        gc.enable()
+    assert "&lt;B&gt;" in page
