@@ -84,7 +84,12 @@ def choosable_cases(user: Any, cases: Sequence[Case]) -> dict[str, str]:
 
 def joined(parts: Iterable[Any]) -> str:
     """Parts of an enumeration with the mark of the language between them."""
-    return pgettext("between items of a list", ", ").join(str(part) for part in parts if part)
+    return between().join(str(part) for part in parts if part)
+
+
+def between() -> str:
+    """The mark between the parts of an enumeration."""
+    return pgettext("between items of a list", ", ")
 
 
 def state_of(case: Case) -> dict[str, Any]:

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.models import ServiceRecord
-from cases.presenters import DUE_TONES, joined
+from cases.presenters import DUE_TONES, between, joined
 from cases.presenters_records import outcome_of, record_title, record_words
 from cases.wording_monthly import month_words
 from socialwork.audit.models import Access, Event
 from socialwork.core import vocabulary
-from socialwork.core.dates import moment_words
+from socialwork.core.addresses import addresses_of
+from socialwork.core.dates import moment_words, moments
 from socialwork.deadlines import presenters as deadline_words
 from socialwork.deadlines.models import Deadline
 from socialwork.deadlines.wording import State
@@ -166,12 +167,15 @@ def timeline(
     now: datetime,
     shown: str = "all",
 ) -> list[dict[str, Any]]:
-    """Entries of the kit, newest first, what is still to come on top. Texts of records opened by the caller."""
+    """Entries of the kit, newest first, what is still to come on top. Texts of records opened by the caller.
+
+    `events` are those of TURNING_POINTS.
+    """
     dated: list[tuple[datetime, dict[str, Any]]] = []
     if shown in ("all", "records"):
         dated += _record_entries(records)
     if shown in ("all", "events"):
-        dated += [(event.at, _event_entry(event)) for event in events if event.verb in TURNING_POINTS]
+        dated += [(event.at, _event_entry(event)) for event in events]
     if shown in ("all", "deadlines"):
         dated += [_deadline_entry(deadline, now) for deadline in deadlines if deadline.state != State.CANCELLED]
     dated.sort(key=lambda pair: pair[0], reverse=True)
@@ -181,9 +185,9 @@ def timeline(
 def _under_months(dated: Sequence[tuple[datetime, dict[str, Any]]]) -> list[dict[str, Any]]:
     """Head the first entry of each month with it, and what is to come with that word."""
     before: tuple[int, int] | None = (0, 0)
-    found = []
+    found, zone = [], timezone.get_current_timezone()
     for at, entry in dated:
-        local = timezone.localtime(at)
+        local = at.astimezone(zone)
         month = None if entry.get("ahead") else (local.year, local.month)
         heading = ""
         if month != before:
@@ -223,7 +227,7 @@ def _record_entries(records: Sequence[ServiceRecord]) -> list[tuple[datetime, di
     titles: dict[tuple[Any, ...], str] = {}
     people: dict[tuple[Any, ...], str] = {}
     lengths: dict[int, str] = {}
-    found = []
+    found, place, moment, comma = [], addresses_of("cases:record"), moments(), between()
     for record in records:
         title = (record.kind, record.interviewee, record.details.get("session"))
         who = (record.author_id, record.co_worker_id)
@@ -233,15 +237,16 @@ def _record_entries(records: Sequence[ServiceRecord]) -> list[tuple[datetime, di
             people[who] = joined([record.author.name, record.co_worker.name if record.co_worker else ""])
         if record.lasted not in lengths:
             lengths[record.lasted] = minutes(record)
-        outcome = outcome_of(record)
+        # That somebody came as agreed needs no word.
+        outcome = None if record.attended and not record.late_minutes else outcome_of(record)
         entry = {
             "title": titles[title],
-            "url": record.get_absolute_url(),
-            "at": joined([moment_words(record.started_at), lengths[record.lasted]]),
+            "url": place(record.pk),
+            "at": f"{moment(record.started_at)}{comma}{lengths[record.lasted]}",
             "who": people[who],
             "text": record_words(record),
-            "tone": "danger" if record.crisis else outcome["tone"],
-            "state": outcome if outcome["tone"] != "ok" else None,
+            "tone": "danger" if record.crisis else outcome["tone"] if outcome else "ok",
+            "state": outcome,
         }
         found.append((record.started_at, entry))
     return found

@@ -21,7 +21,7 @@ from socialwork.access.api import permitted
 from socialwork.access.prepared import KeyAmong, Shape
 from socialwork.access.roles import Family, Role
 from socialwork.audit.models import Access, Event
-from socialwork.audit.queries import events_of
+from socialwork.audit.queries import acts_of
 from socialwork.core import vocabulary
 from socialwork.core.statements import ask
 from socialwork.organisations import capacity
@@ -119,7 +119,7 @@ def documents_for(user: Any, referral: Referral) -> QuerySet[IssuedDocument]:
 
 def history_for(user: Any, referral: Referral) -> list[Event]:
     """The story of the referral, newest first; an agency's begins when the referral was sent to it."""
-    events = [event for event in events_of(referral.thread_id) if event.verb.startswith(OF_THE_REFERRAL)]
+    events = acts_of(referral.thread_id, OF_THE_REFERRAL)
     if user.organisation.family == Family.ORGAN:
         return events
     return [event for event in events if event.verb not in INSIDE_THE_ORGAN and event.at >= referral.issued_at]

@@ -43,7 +43,7 @@ from socialwork.access.roles import Family, Role
 from socialwork.access.views import DetailPage, ListPage, Page, now
 from socialwork.accounts.presenters import kept_filters
 from socialwork.accounts.queries import saved_filters
-from socialwork.audit.queries import events_of, readings_of
+from socialwork.audit.queries import acts_of, events_of, readings_of
 from socialwork.core.errors import NotVisible
 from socialwork.core.filtering import blank_controls, is_chosen
 from socialwork.core.together import together
@@ -136,7 +136,7 @@ class CaseDetail(DetailPage):
         brief, answers, package = told = queries.told_of(user, row)
         open_dossier(row.juvenile_id).read(*records, *brief, *answers, *package)
         entries = presenters_timeline.timeline(
-            events=events_of(row.thread_id), records=records, deadlines=clocks, now=now(), shown=shown
+            events=acts_of(row.thread_id, presenters_timeline.TURNING_POINTS), records=records, deadlines=clocks, now=now(), shown=shown
         )
         return {
             **context,

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from functools import lru_cache
 
 from django.utils import timezone
@@ -24,12 +25,22 @@ def _day(day: dt.date, _language: str | None) -> str:
 
 def moment_words(at: dt.datetime) -> str:
     """Day and minute on the office's clock, as the language's DATETIME_FORMAT writes them."""
-    local = timezone.localtime(at)
-    around = _around(local.date(), get_language())
-    if around is None:
-        return date_format(local, "DATETIME_FORMAT")
-    before, after = around
-    return f"{before}{local:%H:%M}{after}"
+    return moments()(at)
+
+
+def moments() -> Callable[[dt.datetime], str]:
+    """The same for many instants one after the other."""
+    zone, language = timezone.get_current_timezone(), get_language()
+
+    def words(at: dt.datetime) -> str:
+        local = at.astimezone(zone)
+        around = _around(local.date(), language)
+        if around is None:
+            return date_format(local, "DATETIME_FORMAT")
+        before, after = around
+        return f"{before}{local:%H:%M}{after}"
+
+    return words
 
 
 @lru_cache(maxsize=4000)

@@ -8,15 +8,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from cases.models import Case
 from cases.presenters_timeline import EVENTS, TURNING_POINTS
 from cases.services.assessing import assess_case
 from cases.services.occasions import Sequel
 from cases.states import CASE, PLAN, RECORD, REPORT
+from referrals.queries import history_for
 from socialwork.access import api as access
-from socialwork.audit.models import Access
+from socialwork.audit.models import Access, Event
 from tests import cast
 from tests.factories.occasions import contact, guided, occasion, plan_in_force, ratings, written_plan
 
@@ -81,6 +82,16 @@ def test_the_history_is_for_the_organ_and_the_managers_each_its_own_readings(wor
     readers = {row["cells"][2] for row in agency.context["readings"]["rows"]}
     assert world.prosecutor.name not in readers
     assert world.prosecutor.name in {row["cells"][2] for row in organ.context["readings"]["rows"]}
+
+
+def test_what_happened_before_two_hundred_records_is_still_told(world, sign_in):
+    case = cast.opened(world)
+    logged = {"verb": "service_record.logged", "thread_id": case.thread_id, "target_type": "cases.servicerecord", "at": timezone.now()}
+    Event.objects.bulk_create(Event(**logged) for _number in range(210))
+    with translation.override("zh-hans"):
+        accepted = str(EVENTS["referral.accepted"])
+    assert accepted in sign_in(world.prosecutor).get(case.get_absolute_url()).content.decode()
+    assert {"referral.accepted", "case.opened"} <= {event.verb for event in history_for(world.prosecutor, case.referral)}
 
 
 def test_the_timeline_joins_acts_records_and_ends_and_can_be_narrowed(world, sign_in):

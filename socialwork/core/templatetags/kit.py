@@ -57,7 +57,7 @@ def _entry(entry: Mapping[str, Any]) -> str:
         title += f" {state_mark(mark['label'], mark['tone'])}"
     day = f'<p class="timeline-day">{escaped(entry["day"])}</p>' if entry.get("day") else ""
     who = f" · {escaped(entry['who'])}" if entry.get("who") else ""
-    text = f'<p class="mb-0">{linebreaksbr(entry["text"])}</p>' if entry.get("text") else ""
+    text = f'<p class="mb-0">{in_lines(entry["text"])}</p>' if entry.get("text") else ""
     if entry.get("links"):
         links = "".join(f'<a href="{escaped(link["url"])}">{escaped(link["label"])}</a> ' for link in entry["links"])
         text += f'<p class="mb-0">{links}</p>'
@@ -67,6 +67,11 @@ def _entry(entry: Mapping[str, Any]) -> str:
         f'<h3><span class="timeline-shape" aria-hidden="true">{shape(tone)}</span>{title}</h3>'
         f'<p class="timeline-meta">{escaped(entry["at"])}{who}</p>{text}</li>'
     )
+
+
+def in_lines(text: Any) -> str:
+    """A text as HTML in the lines it was written in; most have one."""
+    return linebreaksbr(text) if "\n" in (words := str(text)) or "\r" in words else escaped(text)
 
 
 @register.filter
