@@ -12,6 +12,7 @@ from django_filters import FilterSet
 
 from cases.filters import CaseFilter, open_cases
 from cases.models import Case, HandOver, ServiceRecord
+from cases.models.assigning import HAS_ENDED
 from cases.models.recording import RecordKind
 from cases.states import WORKING
 from referrals.filters import ReferralFilter
@@ -95,7 +96,7 @@ def waiting_for(rows: QuerySet, acts: tuple[str, ...]) -> list[QuerySet]:
         return [waiting.filter(state__in=[state for state, act in NEXT_ACT.items() if act in acts])]
     found = [open_cases(waiting)]
     if AFTER_THE_END in acts:
-        found.append(rows.filter(next_act__in=codes_of((AFTER_THE_END,)), closed_at__isnull=False, next_due_at__lt=NO_DUE))
+        found.append(rows.filter(HAS_ENDED, next_act__in=codes_of((AFTER_THE_END,)), next_due_at__lt=NO_DUE))
     return found
 
 
