@@ -3,7 +3,7 @@
 The statements of a submitted contact are caught from the page itself, for several cases of each worker, and sent again with
 new identifiers and at a new instant, which moves the case in its indexes as a visit does. So what is compared is what the
 database has to do for them, on connections that have done it before as those of the web workers have; the time the program
-takes is in "log a visit". One case alone would be written a thousand times a second, which no case ever is: the database
+takes is in "log a visit", and the writers themselves take next to none (`bench.sending`). One case alone would be written a thousand times a second, which no case ever is: the database
 then spends its time passing over what it wrote a moment before.
 """
 from __future__ import annotations
@@ -14,7 +14,6 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import cycle
 from statistics import median
 from typing import Any
 from uuid import UUID
@@ -28,6 +27,7 @@ from django.utils import timezone
 from cases.models import Case, ServiceRecord
 from cases.states import WORKING
 from socialwork.bench.measuring import Row
+from socialwork.bench.sending import New, Statement, Write, Writer
 from socialwork.bench.viewers import Viewer
 from socialwork.bench.workloads import Country
 from socialwork.bench.workloads.casework import between, opened, summary
@@ -40,8 +40,6 @@ AT_ONCE = 10_000  # rows taken back by one statement, which may name 65,535
 LEAST, LEAST_COUNTED = 0.7, 0.9
 RECORD, COUNT = 'INSERT INTO "cases_servicerecord"', "INSERT INTO statistics_addition"
 PART = re.compile(r"(?:WITH|,) part\d+ AS \(")
-Statement = tuple[str, Sequence[Any]]
-Write = list[Statement]
 
 
 def rows(_country: Country) -> Iterator[Row]:
@@ -116,7 +114,7 @@ def statements_of(case: Case) -> Write:
     def is_new(value: Any) -> bool:
         return begun <= value <= until if isinstance(value, dt.datetime) else _is_new(value, since, key)
 
-    return [(sql, tuple(_New(value) if is_new(value) else value for value in params)) for sql, params in caught]
+    return [(sql, tuple(New(value) if is_new(value) else value for value in params)) for sql, params in caught]
 
 
 def parts_of(statement: Statement) -> list[Statement]:
@@ -157,13 +155,6 @@ def _together(parts: Sequence[Statement]) -> Statement:
     return f"WITH {held} {last}" if held else last, [value for _sql, some in others for value in some] + list(values)
 
 
-class _New:
-    """Stands for an identifier or instant that every repetition chooses anew; the same one wherever the old one stood."""
-
-    def __init__(self, old: Any) -> None:
-        self.old, self.choose = str(old), timezone.now if isinstance(old, dt.datetime) else uuid7
-
-
 def _is_new(value: Any, since: UUID, key: UUID) -> bool:
     if not isinstance(value, str | UUID):
         return False
@@ -187,32 +178,16 @@ def rate_of(writers: list[list[Write]]) -> float:
 
 
 def _write(address: dict[str, Any], writes: list[Write]) -> int:
-    done, following = 0, cycle(writes)
-    with psycopg.connect(**address, autocommit=True, prepare_threshold=1) as writer:
+    done = 0
+    with psycopg.connect(**address, autocommit=True) as connected:
+        send = Writer(connected, writes).write
         for _turn in range(FIRST):
-            _write_once(writer, next(following))
+            send()
         end = time.perf_counter() + SECONDS
         while time.perf_counter() < end:
-            _write_once(writer, next(following))
+            send()
             done += 1
     return done
-
-
-def _write_once(writer: psycopg.Connection, statements: Write) -> None:
-    chosen: dict[str, Any] = {}
-    with writer.pipeline():
-        writer.execute("BEGIN")
-        for sql, params in statements:
-            writer.execute(sql, [_filled(value, chosen) for value in params])
-        writer.execute("COMMIT")
-
-
-def _filled(value: Any, chosen: dict[str, Any]) -> Any:
-    if not isinstance(value, _New):
-        return value
-    if value.old not in chosen:
-        chosen[value.old] = value.choose()
-    return chosen[value.old]
 
 
 class slow_commits:

@@ -6,15 +6,19 @@ from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 
+import psycopg
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils import timezone
 
 from socialwork.bench import report
 from socialwork.bench.management.commands.bench import SUBJECTS
 from socialwork.bench.measuring import Ratio, Timing, Work, rows_of
+from socialwork.bench.sending import New, Writer
 from socialwork.bench.workloads.plans import plan_of
 from socialwork.bench.workloads.writing import parts_of
+from socialwork.core.ids import uuid7
 
 pytestmark = pytest.mark.django_db
 TINY = 0.0003
@@ -88,3 +92,35 @@ def test_what_was_sent_together_is_taken_apart_with_its_values():
         ("INSERT INTO a VALUES (%s, (%s))", [1, 2]), ("DELETE FROM b WHERE c = %s", [3]), ("UPDATE d SET e = %s", [4]),
     ]
     assert parts_of(("UPDATE d SET e = %s", [4])) == [("UPDATE d SET e = %s", [4])]
+
+
+@pytest.fixture
+def outside() -> Iterator[psycopg.Connection]:
+    """A connection of its own, with a table that goes with it."""
+    params = connection.get_connection_params()
+    address = {name: params[name] for name in ("dbname", "user", "password", "host", "port") if params.get(name)}
+    connected = psycopg.connect(**address, autocommit=True)
+    connected.execute("CREATE TEMP TABLE written (id uuid PRIMARY KEY, again text, at timestamptz, many int CHECK (many > 0))")
+    yield connected
+    connected.close()
+
+
+INSERT = "INSERT INTO written VALUES (%s, %s, %s, %s %% 10)"
+
+
+def test_a_writer_sends_every_write_whole_with_identifiers_and_an_instant_of_its_own(outside: psycopg.Connection) -> None:
+    old, at = uuid7(), timezone.now()
+    writer = Writer(outside, [[(INSERT, (New(old), New(str(old)), New(at), many))] for many in (11, 12)])
+    for _turn in range(4):
+        writer.write()
+    outside.pgconn.exit_pipeline_mode()
+    rows = outside.execute("SELECT id, again, at, many FROM written ORDER BY at").fetchall()
+    assert [row[3] for row in rows] == [1, 2, 1, 2]
+    assert len({row[0] for row in rows} | {old}) == 5 and len({row[2] for row in rows} | {at}) == 5
+    assert all(str(row[0]) == row[1] for row in rows)
+
+
+def test_a_write_the_database_refuses_is_not_counted_as_one(outside: psycopg.Connection) -> None:
+    writer = Writer(outside, [[(INSERT, (New(uuid7()), "", timezone.now(), 10))]])
+    with pytest.raises(RuntimeError, match="written_many_check"):
+        writer.write()
