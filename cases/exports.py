@@ -45,7 +45,7 @@ DUE_FIRST = listing.Sort("next_due_at")
 
 def rows(user: Any, query: Mapping[str, Any]) -> Iterable[Sequence[Any]]:
     """The cells of every case the person may see and the filters leave."""
-    found = listing.all_rows(Case, user, sort=DUE_FIRST, narrow=partial(_narrow, user, query), shape=_shape)
+    found = listing.all_rows(Case, user, sort=DUE_FIRST, narrow=partial(_arms, user, query), shape=_shape)
     return map(_cells, found)
 
 
@@ -71,11 +71,17 @@ def _workers_of(organisation_id: UUID) -> QuerySet:
 
 
 def count(user: Any, query: Mapping[str, Any]) -> int:
-    return _narrow(user, query, api.permitted(Case, user))[: kinds.MOST + 1].count()
+    return _filters(user, query, api.permitted(Case, user)).qs[: kinds.MOST + 1].count()
 
 
-def _narrow(user: Any, query: Mapping[str, Any], found: QuerySet) -> QuerySet:
-    return CaseFilter(query, queryset=found, request=kinds.as_asked(user), workers=workers_to_choose(user)).qs
+def _arms(user: Any, query: Mapping[str, Any], found: QuerySet) -> QuerySet | list[QuerySet]:
+    filters = _filters(user, query, found)
+    filters.form.is_valid()
+    return filters.arms(found)
+
+
+def _filters(user: Any, query: Mapping[str, Any], found: QuerySet) -> CaseFilter:
+    return CaseFilter(query, queryset=found, request=kinds.as_asked(user), workers=workers_to_choose(user))
 
 
 def _shape(found: QuerySet) -> QuerySet:
@@ -119,7 +125,7 @@ def write_documents(user: Any, query: Mapping[str, Any], lines: Sequence[str], t
 
 
 def _documents(user: Any, query: Mapping[str, Any]) -> QuerySet:
-    cases = _narrow(user, query, api.permitted(Case, user))
+    cases = _filters(user, query, api.permitted(Case, user)).qs
     return api.permitted(IssuedDocument, user).filter(referral_id__in=cases.values("referral_id"))
 
 

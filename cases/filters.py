@@ -14,20 +14,30 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.models import Case
-from cases.models.assigning import NOT_ENDED
-from cases.states import ACTIVE, ENDED, CaseState
+from cases.models.assigning import HAS_ENDED, NOT_ENDED
+from cases.states import ACTIVE, CaseState
 from referrals.filters import DistrictFilter, MonthFilter, begins
 from referrals.models import ReferralService
 from socialwork.core import vocabulary
 from socialwork.deadlines import calendar as days
 
 DUE = (("overdue", gettext_lazy("Overdue")), ("week", gettext_lazy("Due within seven days")))
-OPEN = "open"
+ALL = "all"
 
 
 def open_cases(rows: QuerySet) -> QuerySet:
     """The list as it is opened: without the cases that have ended."""
     return rows.filter(NOT_ENDED)
+
+
+def ended_cases(rows: QuerySet) -> QuerySet:
+    """Closed, cancelled and transferred ones."""
+    return rows.filter(HAS_ENDED)
+
+
+def all_cases(rows: QuerySet) -> list[QuerySet]:
+    """Open and ended ones as arms of a list (access.listing): each lies in order of what is due, both together do not."""
+    return [open_cases(rows), ended_cases(rows)]
 
 
 class CaseFilter(django_filters.FilterSet):
@@ -68,7 +78,7 @@ class CaseFilter(django_filters.FilterSet):
     def __init__(self, *args: Any, workers: Sequence[tuple[str, str]] | None = None, **kwargs: Any) -> None:
         """`workers` are those one may choose, each with its name; None where nobody is to be chosen."""
         super().__init__(*args, **kwargs)
-        self.filters["state"].extra["choices"] = [("all", _("All")), *CaseState.choices]
+        self.filters["state"].extra["choices"] = [(ALL, _("All")), *CaseState.choices]
         self.filters["risk"].extra["choices"] = vocabulary.choices("risk_level")
         self.filters["service"].extra["choices"] = vocabulary.choices("service_type")
         self.filters["reason"].extra["choices"] = [(term.code, term.label) for term in vocabulary.terms("closure_reason")]
@@ -76,6 +86,11 @@ class CaseFilter(django_filters.FilterSet):
             del self.filters["worker"]
         else:
             self.filters["worker"].extra["choices"] = list(workers)
+
+    def arms(self, rows: QuerySet) -> QuerySet | list[QuerySet]:
+        """The chosen cases as a list in order of what is due asks for them."""
+        found = self.filter_queryset(rows)
+        return all_cases(found) if self.form.cleaned_data.get("state") == ALL else found
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         if not self.form.cleaned_data.get("state"):
@@ -89,9 +104,9 @@ class CaseFilter(django_filters.FilterSet):
         return self.filter_queryset(self.queryset.all())
 
     def by_state(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        if value == "all":
+        if value == ALL:
             return rows
-        return (open_cases(rows) if value in ACTIVE else rows).filter(state=value)
+        return (open_cases(rows) if value in ACTIVE else ended_cases(rows)).filter(state=value)
 
     def by_service(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         wanted = ReferralService.objects.filter(referral=OuterRef("referral_id"), service_type=value)
@@ -108,10 +123,10 @@ class CaseFilter(django_filters.FilterSet):
         return rows.filter(Q(lead_id=value) | Q(second_id=value))
 
     def by_end_from(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(state__in=ENDED, closed_at__gte=begins(value))
+        return ended_cases(rows).filter(closed_at__gte=begins(value))
 
     def by_end_to(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(state__in=ENDED, closed_at__lt=begins(value, after=1))
+        return ended_cases(rows).filter(closed_at__lt=begins(value, after=1))
 
     def in_force(self) -> list[tuple[str, str, str]]:
         """(name, label of the filter, label of the choice) of every filter that narrows the list."""

@@ -77,7 +77,7 @@ WSGI_APPLICATION = "socialwork.wsgi.application"
 
 TEMPLATES = [
     {
-        "NAME": "django",
+        "NAME": "django",  # by which djangorestframework asks for it
         "BACKEND": "socialwork.core.rendering.Pages",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,

@@ -94,8 +94,9 @@ class CaseList(ListPage):
         built.form.is_valid()
         return built
 
-    def narrow(self, rows: QuerySet) -> QuerySet:
-        return self.filters.filter_queryset(rows)
+    def narrow(self, rows: QuerySet) -> QuerySet | list[QuerySet]:
+        by_due = self.request.GET.get("sort") != "new"
+        return self.filters.arms(rows) if by_due else self.filters.filter_queryset(rows)
 
     def page(self, listed: listing.Listed) -> dict[str, Any]:
         user = self.request.user

@@ -318,7 +318,7 @@ class ListPage(View):
         """What is applied to each arm of the list; a function of a module, whose words are kept, where nothing was chosen."""
         return self.narrow if self.unchosen is None or is_chosen(self.request.GET) else self.unchosen
 
-    def narrow(self, rows: QuerySet) -> QuerySet:
+    def narrow(self, rows: QuerySet) -> QuerySet | list[QuerySet]:
         """Apply the chosen filters to one arm of the list."""
         return rows if self.filterset is None else self.filterset(self.request.GET, queryset=rows, request=self.request).qs
 

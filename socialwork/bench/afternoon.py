@@ -40,7 +40,7 @@ def prepare() -> None:
         if cursor.fetchone()[0]:
             return
         columns = ", ".join(f"(c.{column})" for column in HOLDERS)
-        cursor.execute(GRANTS.format(columns=columns))
+        cursor.execute(GRANTS.format(columns=columns), [HEADS])
         cursor.execute("ANALYZE guardian_userobjectpermission")
 
 
@@ -50,7 +50,7 @@ WITH right_of AS (
     WHERE t.app_label = 'cases' AND p.codename = 'view_case'
 ), heads AS (
     SELECT id, organisation_id FROM accounts_user
-    WHERE is_active AND roles && ARRAY['unit_head', 'agency_manager']::varchar[]
+    WHERE is_active AND roles && %s::varchar[]
 )
 INSERT INTO guardian_userobjectpermission (user_id, object_pk, permission_id, content_type_id)
 SELECT holder.id, c.id::text, right_of.id, right_of.content_type_id
@@ -124,7 +124,7 @@ def leave_traces(user: Any, case: Case, record: ServiceRecord) -> None:
     what = {"target_type": record._meta.label_lower, "target_id": record.pk, "thread_id": case.thread_id}
     Event.objects.create(verb="service_record.logged", **who, **what)
     Access.objects.create(route="bench_log", action="logged", **who, **what)
-    clock = Deadline.objects.running().filter(subject_id=case.pk).order_by("due_at").first()
+    clock = Deadline.objects.running().filter(subject_id=case.pk, code=case.next_act).order_by("due_at").first()
     case.next_due_at = clock.due_at if clock else case.next_due_at
     case.touched_at = timezone.now()
     case.save()
