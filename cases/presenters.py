@@ -31,6 +31,7 @@ from socialwork.access.listing import count_words
 from socialwork.access.roles import Family
 from socialwork.core import vocabulary
 from socialwork.core.addresses import addresses_of
+from socialwork.core.cells import cell
 from socialwork.core.identifiers import age_on
 from socialwork.deadlines import presenters as deadline_words
 from socialwork.deadlines.models import Deadline
@@ -173,14 +174,19 @@ def whole_words(parts: Iterable[str]) -> SafeString:
 
 
 class ListWords:
-    """What rows of the list of cases say in one language, looked up once."""
+    """What rows of the list of cases say in one language, looked up and written once; nothing of a child is among it."""
 
     def __init__(self) -> None:
+        self.title, self.columns = _("Cases"), [{"label": str(label)} for label in LIST_COLUMNS]
+        self.orders = (("due", _("Next due first")), ("new", _("Newest first")))
+        self.dues = (("overdue", _("Overdue")), ("week", _("Due within seven days")))
         self.unread = {"label": _("Unread"), "tone": "info"}
-        self.stands = cache(lambda state: {"label": str(CaseState(state).label), "tone": CASE_TONES[state]})
-        self.risk, self.act = cache(risk_of), cache(lambda act: str(NEXT_SENTENCES.get(act, "")))
-        self.services = lru_cache(maxsize=1000)(lambda codes: joined(vocabulary.label("service_type", code) for code in codes))
         self.age = cache(lambda age: _("%(age)s years old") % {"age": age})
+        self.stands = cache(lambda state: cell(state={"label": CaseState(state).label, "tone": CASE_TONES[state]}))
+        self.act = lru_cache(maxsize=4000)(lambda title, act, risk: cell(title or str(NEXT_SENTENCES.get(act, "")), state=risk_of(risk)))
+        self.due = lru_cache(maxsize=4000)(lambda text, date, tone: cell(due={"text": text, "date": date, "tone": tone}))
+        self.services = lru_cache(maxsize=1000)(lambda codes: cell(joined(vocabulary.label("service_type", code) for code in codes)))
+        self.people = lru_cache(maxsize=4000)(lambda name, other: cell(name, sub=other))
 
 
 @lru_cache(maxsize=10)
@@ -214,11 +220,11 @@ class ListRows:
                     "state": words.unread if case.seen_at is None or case.seen_at < case.touched_at else None,
                 },
                 {"text": name, "sub": whole_words([age, code if name != code else ""])},
-                {"text": case.clock_title or words.act(case.next_act), "state": words.risk(case.risk_level)},
-                {"due": due} if due else "",
-                {"state": words.stands(case.state)},
+                words.act(case.clock_title, case.next_act, case.risk_level),
+                words.due(**due) if due else "",
+                words.stands(case.state),
                 words.services(tuple(case.wanted)),
-                {"text": case.lead.name, "sub": case.agency.short_name if self.for_organ else case.second.name},
+                words.people(case.lead.name, case.agency.short_name if self.for_organ else case.second.name),
             ],
         }
 
@@ -294,12 +300,12 @@ def list_page(rows: list[dict[str, Any]], filters: Iterable[tuple[str, str, str]
         {"label": f"{label}{_(': ')}{value}", "remove_url": _without(query, name)}
         for name, label, value in filters
     ]
-    orders = [("due", _("Next due first")), ("new", _("Newest first"))]
-    chosen = query.get("sort") if query.get("sort") in dict(orders) else "due"
+    words = _list_words(get_language())
+    chosen = query.get("sort") if query.get("sort") in dict(words.orders) else "due"
     worklist = {
-        "title": _("Cases"),
+        "title": words.title,
         "count": count_words(count) if count else "",
-        "columns": [{"label": str(label)} for label in LIST_COLUMNS],
+        "columns": words.columns,
         "rows": rows,
         "filters": in_force,
         "cut": cut_words(listed.grounds),
@@ -310,13 +316,13 @@ def list_page(rows: list[dict[str, Any]], filters: Iterable[tuple[str, str, str]
     }
     chips = [
         {"label": label, "url": _with(query, sort=name), "active": name == chosen, "count": None}
-        for name, label in orders
+        for name, label in words.orders
     ]
     chips += [
         {"label": label, "url": _with(query, due=name), "active": query.get("due") == name, "count": None}
-        for name, label in (("overdue", _("Overdue")), ("week", _("Due within seven days")))
+        for name, label in words.dues
     ]
-    return {"title": _("Cases"), "worklist": worklist, "listed": listed, "chips": chips}
+    return {"title": words.title, "worklist": worklist, "listed": listed, "chips": chips}
 
 
 def cut_words(grounds: Sequence[Any]) -> str:

@@ -104,19 +104,20 @@ def under(rows: Iterable[Mapping[str, Any]], columns: Sequence[Mapping[str, Any]
 
     Too many cells or too few raise ValueError.
     """
-    starts = [_starts(column, not place) for place, column in enumerate(columns)]
+    starts = [_starts(str(column["label"]), bool(column.get("number")), bool(column.get("wide")), not place) for place, column in enumerate(columns)]
     return SafeString("\n".join(_row(row, starts) for row in rows))
 
 
-def _starts(column: Mapping[str, Any], names_row: bool) -> dict[tuple[bool, bool], str]:
+@lru_cache(maxsize=1000)
+def _starts(label: str, number: bool, wide: bool, names_row: bool) -> Mapping[tuple[bool, bool], str]:
     """How a cell under the column begins, by whether it is empty and whether it holds a number."""
     if names_row:
         return dict.fromkeys(product((False, True), repeat=2), '<th scope="row" role="rowheader">')
     found = {}
-    for empty, number in product((False, True), repeat=2):
-        marks = ["cell-empty" if empty else "", "num" if number or column.get("number") else "", "wide" if column.get("wide") else ""]
+    for empty, holds_number in product((False, True), repeat=2):
+        marks = ["cell-empty" if empty else "", "num" if holds_number or number else "", "wide" if wide else ""]
         classes = f' class="{" ".join(filter(None, marks))}"' if any(marks) else ""
-        found[empty, number] = f'<td role="cell" data-label="{escaped(column["label"])}"{classes}>'
+        found[empty, holds_number] = f'<td role="cell" data-label="{escape(label)}"{classes}>'
     return found
 
 
@@ -126,7 +127,7 @@ def _row(row: Mapping[str, Any], starts: Sequence[Mapping[tuple[bool, bool], str
         if type(value) is str:
             found += (start[not value, False], escape(value) or EMPTY, end)
         else:
-            html, empty, number = cell(**value) if type(value) is dict else as_cell(value)
+            html, empty, number = value if type(value) is Cell else cell(**value) if type(value) is dict else as_cell(value)
             found += (start[empty, number], html, end)
         end = "</td>"
     inner = "".join(found)

@@ -327,3 +327,11 @@ def test_who_holds_a_role_in_one_organisation_is_not_looked_for_in_the_country(w
         transaction.set_rollback(True)
     assert "user_roles" in plans["anywhere"] and "user_roles" not in plans["here"]
     assert set(condition["here"]) == set(condition["anywhere"]) != set()
+
+
+def test_cases_are_cleared_before_a_fifth_of_ten_years_has_changed(crowd):
+    """Until then a list looks at the open cases themselves to see which version holds (migration cases 0012)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reloptions FROM pg_class WHERE relname = %s", [Case._meta.db_table])
+        [[options]] = cursor.fetchall()
+    assert "autovacuum_vacuum_scale_factor=0.01" in options

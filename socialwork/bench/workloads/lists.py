@@ -29,7 +29,7 @@ DEEP = 40_000
 # The best one can write by hand for one scope: the page's rows with the names they show, and nothing about rights.
 BARE = """
 SELECT c.*, j.code, i.sealed, k.wrapped, o.short_name, a.short_name, l.name, s.name, p.name
-FROM (SELECT * FROM cases_case WHERE {scope}_id = %s ORDER BY next_due_at, id LIMIT {limit}) c
+FROM (SELECT * FROM cases_case WHERE {scope}_id = %s AND closed_at IS NULL ORDER BY next_due_at, id LIMIT {limit}) c
 JOIN people_juvenile j ON j.id = c.juvenile_id
 LEFT JOIN people_identity i ON i.juvenile_id = j.id LEFT JOIN people_dossierkey k ON k.juvenile_id = j.id
 JOIN organisations_organisation o ON o.id = c.organ_id JOIN organisations_organisation a ON a.id = c.agency_id

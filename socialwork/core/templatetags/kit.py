@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.conf import settings
@@ -298,7 +299,6 @@ def paged(context: Context, worklist: Mapping[str, Any], listed: Any) -> dict[st
     addresses: dict[str, str] = {}
     for name, cursor in (("next_url", listed.next_cursor), ("previous_url", listed.previous_cursor)):
         if cursor:
-            query = context["request"].GET.copy()
-            query["after"] = cursor
-            addresses[name] = f"?{query.urlencode()}"
+            query = dict(context["request"].GET.lists()) | {"after": cursor}
+            addresses[name] = f"?{urlencode(query, doseq=True)}"
     return {**worklist, **addresses}
