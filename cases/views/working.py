@@ -79,7 +79,7 @@ class CaseList(ListPage):
     }
 
     shape = queries.LIST
-    counted = True
+    counted = sorts["due"]
 
     unchosen = staticmethod(open_cases)
 

@@ -50,7 +50,7 @@ class ReferralList(ListPage):
         return tuple(queries.other_sides(self.request.user))
 
     shape = queries.LIST
-    counted = True
+    counted = sorts["due"]
     unchosen = staticmethod(unnarrowed)
 
     def narrow(self, found: Any) -> Any:

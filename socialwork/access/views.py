@@ -290,7 +290,7 @@ class ListPage(View):
     # What `narrow` does while nothing is chosen, as a function of a module.
     unchosen: ClassVar[listing.Narrow | None] = None
     roles: ClassVar[tuple[Any, ...]] = ()
-    counted: ClassVar[bool] = False
+    counted: ClassVar[listing.Sort | None] = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.roles and not request.user.has_role(*self.roles):

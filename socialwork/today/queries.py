@@ -51,7 +51,7 @@ class Figure:
     @property
     def counted(self) -> Counted:
         model, filters = (Case, CaseFilter) if self.page == "cases:list" else (Referral, ReferralFilter)
-        return Counted(model, _chosen(filters, model, self.query).filter_queryset)
+        return Counted(model, _chosen(filters, model, self.query).filter_queryset, sort=DUE)
 
 
 @cache
