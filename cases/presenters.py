@@ -203,7 +203,6 @@ class ListRows:
 
     def __init__(self, user: Any, now: datetime) -> None:
         self.now, self.names, self.today = now, knows_names(user), timezone.localdate(now)
-        # The prosecutor's people see the agency, the agency's the other worker.
         self.for_organ = user.organisation.family == Family.ORGAN
         self.address, self.words = addresses_of("cases:detail"), _list_words(get_language())
 

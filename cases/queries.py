@@ -38,7 +38,7 @@ from referrals.models import (
 from referrals.policies import ASKED
 from socialwork.access import api as access
 from socialwork.access.prepared import KeyAmong, Shape
-from socialwork.access.roles import Role, holding
+from socialwork.access.roles import Family, Role, holding
 from socialwork.accounts.models import Certificate, LastSeen, User
 from socialwork.core import vocabulary
 from socialwork.core.models import FormDraft
@@ -70,7 +70,11 @@ def for_worklist(rows: QuerySet, viewer_id: UUID) -> QuerySet:
     )
 
 
-LIST = Shape(for_worklist, (("agency", ("short_name",)), ("lead", ("name",)), ("second", ("name",))))
+# The prosecutor's people see the agency, the agency's the other worker.
+LISTS = {
+    Family.ORGAN: Shape(for_worklist, (("lead", ("name",)), ("agency", ("short_name",)))),
+    Family.AGENCY: Shape(for_worklist, (("lead", ("name",)), ("second", ("name",)))),
+}
 WHOLE = Shape(
     for_list, (
         ("organ", ("name", "short_name")), ("agency", ("name", "short_name")), ("lead", ("name",)), ("second", ("name",)),

@@ -39,6 +39,7 @@ from cases.queries_records import (
 from cases.services.seeing import mark_seen
 from socialwork import audit
 from socialwork.access import listing
+from socialwork.access.prepared import Shape
 from socialwork.access.roles import Family, Role
 from socialwork.access.views import DetailPage, ListPage, Page, now
 from socialwork.accounts.presenters import kept_filters
@@ -78,10 +79,13 @@ class CaseList(ListPage):
         "new": listing.Sort("touched_at", descending=True),
     }
 
-    shape = queries.LIST
     counted = sorts["due"]
 
     unchosen = staticmethod(open_cases)
+
+    @property
+    def shape(self) -> Shape:
+        return queries.LISTS[self.request.user.organisation.family]
 
     def beside(self) -> tuple[Any, ...] | None:
         """The workers one may choose; with something chosen they are known before, because the filters are judged by them."""

@@ -61,11 +61,17 @@ def due_words(due_at: datetime | None, now: datetime) -> Due:
         return Due(_("No deadline"), "none")
     if due_at.tzinfo is None:
         raise ValueError("an end needs a time zone")
-    local = due_at.astimezone(days.LEGAL_ZONE)
-    last, clock = local.date(), _clock(local)
+    last, clock = _end(due_at)
     late = now - due_at if now > due_at else None
     hours = late // timedelta(hours=1) if late and clock and late < timedelta(days=1) else None
     return _due(get_language(), last, clock, (last - days.local_day(now)).days, late is not None, hours)
+
+
+@lru_cache(maxsize=4000)
+def _end(due_at: datetime) -> tuple[date, str]:
+    """The last day in Beijing, and the time of day where the period does not end with its day."""
+    local = due_at.astimezone(days.LEGAL_ZONE)
+    return local.date(), _clock(local)
 
 
 @lru_cache(maxsize=4000)

@@ -12,15 +12,17 @@ from cases import queries
 from cases.models import Case
 from socialwork.access.listing import Sort, list_rows
 from socialwork.access.prepared import rows_of
+from socialwork.access.roles import Family
 from socialwork.accounts.models import LastSeen
 from socialwork.core.statements import Keys
 from tests import cast
 
 ORDER = ("next_due_at", "id")
+LIST = queries.LISTS[Family.AGENCY]
 
 
 def page(user: Any, *rows: Case) -> list[Case]:
-    return rows_of(Case, queries.LIST, Keys(f"{{{','.join(str(row.pk) for row in rows)}}}"), user.pk, ORDER)
+    return rows_of(Case, queries.LISTS[user.organisation.family], Keys(f"{{{','.join(str(row.pk) for row in rows)}}}"), user.pk, ORDER)
 
 
 def test_the_rows_are_those_of_the_queryset(world):
@@ -52,12 +54,18 @@ def test_each_reader_and_each_language_has_its_own(world):
 
 
 def test_people_and_organisations_are_made_once_a_page(world):
-    first, second = page(world.worker, cast.opened(world), cast.opened(world))
-    with CaptureQueriesContext(connection) as sent:
-        assert first.lead is second.lead
-        assert first.lead.name == world.worker.name
-        assert (first.agency.short_name, first.second.name) == (world.manager.organisation.short_name, world.second.name)
-    assert len(sent) == 0
+    """The organ's people read the agency with their rows, the agency's the other worker."""
+    cases = [cast.opened(world), cast.opened(world)]
+    for reader in (world.prosecutor, world.worker):
+        first, second = page(reader, *cases)
+        with CaptureQueriesContext(connection) as sent:
+            assert first.lead is second.lead
+            assert first.lead.name == world.worker.name
+            if reader == world.worker:
+                assert first.second.name == world.second.name
+            else:
+                assert first.agency.short_name == world.manager.organisation.short_name
+        assert len(sent) == 0
     # What no list shows can still be asked for.
     assert first.lead.login == world.worker.login
 
@@ -71,11 +79,11 @@ def test_a_page_with_kept_words_is_the_page_without(world, size):
     both.roles = ["social_worker", "agency_manager"]
     both.save()
     for sort in (Sort("next_due_at"), Sort("touched_at", descending=True)):
-        kept = list_rows(Case, both, sort=sort, shape=queries.LIST, size=size, counted=sort)
+        kept = list_rows(Case, both, sort=sort, shape=LIST, size=size, counted=sort)
         plain = list_rows(Case, both, sort=sort, size=size)
         assert [row.pk for row in kept.rows] == [row.pk for row in plain.rows]
         assert (kept.next_cursor, kept.count, plain.count) == (plain.next_cursor, 3, None)
-        later = [list_rows(Case, both, sort=sort, shape=shape, size=size, cursor=plain.next_cursor) for shape in (queries.LIST, lambda rows: rows)]
+        later = [list_rows(Case, both, sort=sort, shape=shape, size=size, cursor=plain.next_cursor) for shape in (LIST, lambda rows: rows)]
         assert [row.pk for row in later[0].rows] == [row.pk for row in later[1].rows]
 
 
@@ -83,5 +91,5 @@ def test_a_list_with_kept_words_costs_two_queries_and_nobody_none(world):
     cast.opened(world)
     for user, queries_sent in ((world.manager, 2), (world.people["auditor"], 0)):
         with CaptureQueriesContext(connection) as sent:
-            listed = list_rows(Case, user, sort=Sort("next_due_at"), shape=queries.LIST, counted=Sort("next_due_at"))
+            listed = list_rows(Case, user, sort=Sort("next_due_at"), shape=LIST, counted=Sort("next_due_at"))
         assert (len(sent), listed.count) == (queries_sent, queries_sent // 2)
