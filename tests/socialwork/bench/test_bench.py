@@ -3,7 +3,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
+from threading import Thread
 from typing import Any
 
 import psycopg
@@ -16,6 +18,7 @@ from socialwork.bench import report
 from socialwork.bench.management.commands.bench import SUBJECTS
 from socialwork.bench.measuring import Ratio, Timing, Work, rows_of
 from socialwork.bench.sending import New, Writer
+from socialwork.bench.workloads import together
 from socialwork.bench.workloads.plans import plan_of
 from socialwork.bench.workloads.writing import parts_of
 from socialwork.core.ids import uuid7
@@ -124,3 +127,39 @@ def test_a_write_the_database_refuses_is_not_counted_as_one(outside: psycopg.Con
     writer = Writer(outside, [[(INSERT, (New(uuid7()), "", timezone.now(), 10))]])
     with pytest.raises(RuntimeError, match="written_many_check"):
         writer.write()
+
+
+@pytest.fixture
+def page_server(request: pytest.FixtureRequest) -> Iterator[int]:
+    """The port of a web server whose every page has this status."""
+
+    class Pages(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            self.send_response(request.param)
+            self.send_header("Content-Length", "300000")
+            self.end_headers()
+            self.wfile.write(b"x" * 300_000)
+
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Pages) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_port
+        server.shutdown()
+
+
+@pytest.mark.parametrize("page_server", [200], indirect=True)
+def test_eight_clients_ask_until_the_time_is_over(page_server: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(together, "SECONDS", 0.2)
+    monkeypatch.setattr(together, "WARM", 0.0)
+    times = together.asking(page_server, "session=none")
+    assert len(times) >= together.CLIENTS and all(0 < milliseconds < 30_000 for milliseconds in times)
+
+
+@pytest.mark.parametrize("page_server", [404], indirect=True)
+def test_anything_but_the_page_is_not_timed(page_server: int) -> None:
+    with pytest.raises(RuntimeError, match="404"):
+        together.asking(page_server, "session=none")
