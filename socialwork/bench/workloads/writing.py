@@ -3,8 +3,8 @@
 The statements of a submitted contact are caught from the page itself, for several cases of each worker, and sent again with
 new identifiers and at a new instant, which moves the case in its indexes as a visit does. So what is compared is what the
 database has to do for them, on connections that have done it before as those of the web workers have; the time the program
-takes is in "log a visit", and the writers themselves take next to none (`bench.sending`). One case alone would be written a thousand times a second, which no case ever is: the database
-then spends its time passing over what it wrote a moment before.
+takes is in "log a visit", and the writers themselves take next to none (`bench.sending`). One case alone would be written a
+thousand times a second, which no case ever is: the database then spends its time passing over what it wrote a moment before.
 """
 from __future__ import annotations
 
