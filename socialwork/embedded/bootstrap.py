@@ -124,7 +124,7 @@ def _is_current(venv: Path, checkout: Path, wanted: str) -> bool:
 def _make(venv: Path, checkout: Path, wanted: str) -> None:
     lock = _lock_file(checkout, wanted)
     digest = _digest(lock)
-    print(f"Preparing {venv} (once; about a minute and 100 MB of packages) ...", flush=True)
+    print(f"Preparing {venv} (once; about a minute and 100 MB of packages) ...", file=sys.stderr, flush=True)
     pip = _create(venv)
     _stamp(venv).unlink(missing_ok=True)
     _install(pip, lock)

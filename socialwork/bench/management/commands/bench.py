@@ -40,7 +40,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="Rows for machines instead of a table.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        prepare(options["scale"], options["seed"], yardstick=options["only"] != "plans")
+        self.stderr.style_func = None  # what is said on the way is no error
+        prepare(options["scale"], options["seed"], yardstick=options["only"] != "plans", told=self.stderr)
         logging.disable(logging.ERROR)
         memory.settle()  # as a web worker does
         with override_settings(ROOT_URLCONF="socialwork.bench.urls", DEBUG=False, ALLOWED_HOSTS=["testserver"]):
@@ -79,13 +80,16 @@ def only_in_a_country() -> None:
         raise CommandError("This database was not made by seed_country: nothing is measured in it.") from refusal
 
 
-def prepare(scale: float, seed: int, *, yardstick: bool) -> None:
-    """A seeded country and, where it is measured against them, the yardstick's rows, once; the next run finds both."""
+def prepare(scale: float, seed: int, *, yardstick: bool, told: Any) -> None:
+    """A seeded country and, where it is measured against them, the yardstick's rows, once; the next run finds both.
+
+    What is said of it is not the answer, which a program may read: it goes to `told`.
+    """
     if Case._meta.db_table not in connection.introspection.table_names():
         call_command("migrate", verbosity=0)
     if not Case.objects.exists():
-        call_command("load_reference", verbosity=0)
-        call_command("seed_country", scale=scale, seed=seed)
+        call_command("load_reference", verbosity=0, stdout=told)
+        call_command("seed_country", scale=scale, seed=seed, stdout=told)
     only_in_a_country()
     # A country that was filled by an earlier version of the program.
     call_command("migrate", verbosity=0)
