@@ -111,12 +111,12 @@ class Case(VersionedModel):
         ]
         indexes = [
             # After ten years one case in twenty is open, and it is the open ones that are listed and counted. Both lie in one
-            # index, each in order, because every index costs at every visit. What an organisation has is counted without
-            # looking at a case; an agency's right to read rests on the agreement.
+            # index, each in order, because every index costs at every visit. What an organisation has is counted, and by
+            # state, without looking at a case; an agency's right to read rests on the agreement.
             *[
                 models.Index(
                     F(scope), _RUNNING, F("next_due_at"), F("id"), name=f"case_{scope}_due",
-                    include={"organ": ["closed_at"], "agency": ["closed_at", "agreement"]}.get(scope),
+                    include={"organ": ["closed_at", "state"], "agency": ["closed_at", "state", "agreement"]}.get(scope),
                 )
                 for scope in (*ORGANISATIONS, *PEOPLE)
             ],

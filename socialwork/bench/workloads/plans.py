@@ -28,11 +28,9 @@ MOST_COUNTED = COUNT_CAP + 1 + MOST_LOOKED_AT
 # A table of more rows than this is judged, and never read from end to end; in a smaller one the database may do as it likes.
 LARGE = 5_000
 LOOKERS_TRIED = 12
-# What is chosen in lists that are opened without the ended rows, which are nineteen in twenty. Open and ended ones lie in
-# different places of an index, so twice as much may be looked at; and where the cap of a count is a good part of what
-# somebody has, the database may find it cheaper to read all of it.
-CHOSEN = {"cases:list": ("all", "closed")}
-MOST_CHOSEN = (2 * MOST_LOOKED_AT, 4_000)
+# What is chosen in lists that are opened without the ended rows, which are nineteen in twenty: open and ended ones lie in
+# different places of an index, so each ground may look at twice as much.
+CHOSEN, PLACES = {"cases:list": ("all", "closed")}, 2
 # Part of a plan, the table it reads, and which count it belongs to.
 Scan = tuple[Mapping[str, Any], str, int | None]
 
@@ -58,14 +56,13 @@ def works(country: Country) -> Iterator[Row]:
             for sort in page.sorts:
                 yield from _judged(name, {"sort": sort}, page, Role(role), large)
             for state in CHOSEN.get(name, ()):
-                yield from _judged(name, {"state": state}, page, Role(role), large, *MOST_CHOSEN)
+                yield from _judged(name, {"state": state}, page, Role(role), large, PLACES)
             if name in on_today:
                 yield from _judged("today", {"": name}, page, Role(role), large)
 
 
 def _judged(
-    name: str, asked: Mapping[str, str], page: type[ListPage], role: Role, large: frozenset[str],
-    most_looked_at: int = MOST_LOOKED_AT, most_counted: int = MOST_COUNTED,
+    name: str, asked: Mapping[str, str], page: type[ListPage], role: Role, large: frozenset[str], places: int = 1
 ) -> Iterator[Row]:
     people = lookers(page, role)
     if not people:
@@ -81,6 +78,7 @@ def _judged(
             counted = max(counted, plan.counted.get(table, 0.0) / grounds)
             used |= plan.indexes.get(table, frozenset())
             wrong += sorted(plan.whole & large)
+    most_looked_at, most_counted = places * MOST_LOOKED_AT, places * MOST_COUNTED
     holds = not wrong and (table not in large or (most <= most_looked_at and counted <= most_counted))
     bounds = f"<= {most_looked_at} looked at, <= {most_counted} counted for a ground"
     words = f"{bounds}, by {', '.join(sorted(used)) or 'no index'}"
