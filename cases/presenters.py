@@ -109,11 +109,11 @@ def services_of(case: Case) -> str:
     return joined(vocabulary.label("service_type", code) for code in service_codes(case))
 
 
-def due_cell(due_at: datetime, now: datetime) -> dict[str, Any] | None:
+def due_cell(due_at: datetime, now: datetime, language: str | None = None) -> dict[str, Any] | None:
     """The distance to an end for the kit; nothing where nothing falls due."""
     if due_at >= NO_DUE:
         return None
-    due = deadline_words.due_words(due_at, now)
+    due = deadline_words.due_words(due_at, now, language)
     return {"text": due.text, "date": due.local_date_text, "tone": DUE_TONES[due.tone]}
 
 
@@ -204,10 +204,11 @@ class ListRows:
     def __init__(self, user: Any, now: datetime) -> None:
         self.now, self.names, self.today = now, knows_names(user), timezone.localdate(now)
         self.for_organ = user.organisation.family == Family.ORGAN
-        self.address, self.words = addresses_of("cases:detail"), _list_words(get_language())
+        self.language = get_language()
+        self.address, self.words = addresses_of("cases:detail"), _list_words(self.language)
 
     def row(self, case: Case) -> dict[str, Any]:
-        words, due, juvenile, code = self.words, due_cell(case.next_due_at, self.now), case.juvenile, case.juvenile.code
+        words, due, juvenile, code = self.words, due_cell(case.next_due_at, self.now, self.language), case.juvenile, case.juvenile.code
         name, birth_on = (masked_name(juvenile), born_on(juvenile)) if self.names else (code, None)
         age = words.age(age_on(birth_on, self.today)) if birth_on else ""
         return {

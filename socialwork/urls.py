@@ -7,7 +7,10 @@ from socialwork.core.gallery import gallery
 from socialwork.today.views import Today
 
 urlpatterns = [
+    # Addresses are tried in order: those that people ask for most stand first.
     path("", Today.as_view(), name="today"),
+    path("", include("cases.urls")),
+    path("", include("referrals.urls")),
     path("livez/", public.livez, name="livez"),
     path("readyz/", public.readyz, name="readyz"),
     path("set-language/", public.set_language, name="set_language"),
@@ -21,8 +24,6 @@ urlpatterns = [
     path("statistics/", include("socialwork.statistics.urls")),
     path("exports/", include("socialwork.exporting.urls")),
     path("api/v1/", include("socialwork.api_urls")),
-    path("", include("referrals.urls")),
-    path("", include("cases.urls")),
 ]
 
 handler400 = "socialwork.core.errors.bad_request"

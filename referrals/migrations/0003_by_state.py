@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.db import migrations, models
 
-
 # The next act follows from the state. Without this the database takes a draft that is to be submitted for something rare
 # and sorts the drafts of an organ where it could follow their index.
 RELATED = "CREATE STATISTICS referral_state_act (dependencies, mcv) ON state, next_act FROM referrals_referral"

@@ -124,9 +124,9 @@ class Rows(APIView):
         parent = self.parent(page)
         asked = self.asked(page)
         listed = listing.list_rows(
-            page.model, request.user, shape=self.shape or page.shape, narrow=page.narrowing(), action=page.action, **asked
+            page.model, request.user, shape=self.shape or page.shape, narrow=page.narrowing(), action=page.action,
+            note=audit.reading(parent, by=request.user, route=request.resolver_match.view_name, action="listed"), **asked,
         )
-        audit.read(parent, by=request.user, route=request.resolver_match.view_name, action="listed")
         rows = self.serializer_class(listed.rows, many=True, context={"user": request.user}).data
         return Response({"rows": rows, "next": listed.next_cursor, "previous": listed.previous_cursor})
 

@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model, QuerySet
 from django.utils.timezone import is_naive
 
@@ -23,6 +23,7 @@ from socialwork.access.policy import grounds_of, right, source_states
 from socialwork.access.prepared import KeyAmong, Shape, rows_of
 from socialwork.core.replicas import connection_to_read
 from socialwork.core.statements import Keys, Sentence, alike, is_of_module, say, sentences
+from socialwork.core.together import Part, in_front, write
 
 PAGE = 25
 COUNT_CAP = 1000
@@ -79,6 +80,7 @@ def list_rows(
     size: int = PAGE,
     counted: Sort | None = None,
     beside: Sequence[Any] | None = None,
+    note: Part | None = None,
 ) -> Listed:
     """One page of the rows on which the user may do the action, in the given order.
 
@@ -92,11 +94,16 @@ def list_rows(
 
     `beside`, only with a Shape, is a small question of one column that is answered with the keys: a function and what it is
     given, as for `ask`.
+
+    `note` is the record of the reading (audit.reading), which is written with the statement that finds the keys.
     """
     backwards, after = _read_cursor(cursor, model, sort)
     order = _reverse(sort) if backwards else sort
     arms = _said(model, user, action, narrow, *{each.column: None for each in (sort, counted) if each})
-    rows, count, answer = _found(model, user, arms, shape, order, after, size + 1, counted, beside)
+    if note and not (arms and isinstance(shape, Shape) and connection_to_read().alias == DEFAULT_DB_ALIAS):
+        write(*note)
+        note = None
+    rows, count, answer = _found(model, user, arms, shape, order, after, size + 1, counted, beside, note)
     more, rows = len(rows) > size, rows[:size]
     if backwards:
         rows.reverse()
@@ -237,9 +244,12 @@ def _number(model: type[Model], arms: list[_Arm], sort: Sort | None) -> tuple[st
 
 def _found(
     model: type[Model], user: Any, arms: list[_Arm], shape: Any, sort: Sort, after: tuple[Any, UUID] | None, limit: int,
-    counted: Sort | None, beside: Sequence[Any] | None,
+    counted: Sort | None, beside: Sequence[Any] | None, note: Part | None,
 ) -> tuple[list[Any], int | None, list[Any] | None]:
-    """The first rows of the arms with what the page shows of them, the number of all, and what is asked beside, where wanted."""
+    """The first rows of the arms with what the page shows of them, the number of all, and what is asked beside, where wanted.
+
+    A note can be written only with the keys, which a list with a Shape asks first.
+    """
     if not arms:
         return [], 0 if counted else None, None
     table, params = _union([arm.first(model, sort, after, limit) for arm in arms])
@@ -249,8 +259,9 @@ def _found(
         return list(shape(model._default_manager.filter(KeyAmong(keys, params))).order_by(*sort.names)), None, None
     number, more = _number(model, arms, counted) if counted else ("NULL", [])
     question, others = _array(say(_alone, *beside)) if beside else ("NULL", [])
+    noted, written = in_front([note] if note else [])
     with connection_to_read().cursor() as cursor:
-        cursor.execute(f"SELECT {keys}::text, {number}, {question}", [*params, *more, *others])
+        cursor.execute(f"{noted}SELECT {keys}::text, {number}, {question}", [*written, *params, *more, *others])
         found, count, answer = cursor.fetchone()
     return rows_of(model, shape, Keys(found), user.pk, sort.names) if found != NO_KEYS else [], count, answer
 

@@ -36,15 +36,15 @@ class Shape:
         """Give every row its related rows, one object for each of them."""
         for name, columns in self.names:
             field: Any = rows[0]._meta.get_field(name)
-            own, model, found = field.attname, field.related_model, {None: None}
+            own, model, found = field.attname, field.related_model, {}
             loaded = (model._meta.pk.attname, *columns)
             texts = [_column(name, column) for column in columns]
             for row in rows:
                 values = row.__dict__
-                pk = values[own]
-                if pk not in found:
-                    found[pk] = made(model, zip(loaded, (pk, *map(values.get, texts)), strict=True), row._state.db)
-                row._state.fields_cache[name] = found[pk]
+                related = found.get(pk := values[own])
+                if related is None and pk is not None:
+                    related = found[pk] = made(model, zip(loaded, (pk, *map(values.get, texts)), strict=True), row._state.db)
+                row._state.fields_cache[name] = related
 
 
 def _column(name: str, column: str) -> str:

@@ -303,8 +303,8 @@ class ListPage(View):
         listed = listing.list_rows(
             self.model, request.user, sort=sort, shape=self.shape, narrow=self.narrowing(), action=self.action,
             cursor=request.GET.get("after", ""), counted=self.counted, beside=self.beside(),
+            note=audit.reading(None, by=request.user, route=request.resolver_match.view_name, action="listed"),
         )
-        audit.read(None, by=request.user, route=request.resolver_match.view_name, action="listed")
         return render(request, self.template_name, self.page(listed))
 
     def shape(self, rows: QuerySet) -> QuerySet:

@@ -27,12 +27,17 @@ def record(
     return event
 
 
-def read(
+def read(target: Model | None, *, by: Any, route: str, **more: Any) -> None:
+    """Record that somebody opened, searched, printed, exported or was refused something about a child (`reading`)."""
+    together.write(*reading(target, by=by, route=route, **more))
+
+
+def reading(
     target: Model | None, *, by: Any, route: str, action: str = "viewed", outcome: str = "ok", detail: str = "",
     at: datetime | None = None,
-) -> None:
-    """Record that somebody opened, searched, printed, exported or was refused something about a child; now, or `at`."""
-    together.insert(Access(
+) -> together.Part:
+    """The record of a reading, now or `at`, as a statement for whoever sends it together with what is read."""
+    return together.addition(Access(
         at=at or timezone.now(), route=route, action=action, outcome=outcome, detail=detail, **_who(by),
         **_what(target, None),
     ))

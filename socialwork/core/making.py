@@ -57,8 +57,9 @@ class Maker:
         whole, notes = self.whole, self.notes
         for row in compiler.apply_converters(rows, self.converters) if self.converters else rows:
             found = whole.made(row, db)
+            known = found.__dict__
             for name, place in notes:
-                setattr(found, name, row[place])
+                known[name] = row[place]
             yield found
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections
 from django.db.models import Model, QuerySet
@@ -124,7 +125,7 @@ def _kind(value: Any) -> Any:
         return ("open", list)
     if isinstance(value, partial):
         return (value.func, value.args, *sorted(value.keywords.items()))
-    if isinstance(value, get_user_model()):
+    if isinstance(value, AbstractBaseUser):
         organisation = value.organisation if value.organisation_id else None
         family = [getattr(organisation, name) for name in OF_AN_ORGANISATION] if organisation else []
         return ("user", frozenset(value.roles), value.is_active, *family)
@@ -135,7 +136,7 @@ def _values(given: Sequence[Any]) -> list[Any]:
     """The values that stand in the statement."""
     found = []
     for value in given:
-        if isinstance(value, get_user_model()):
+        if isinstance(value, AbstractBaseUser):
             found += [value.pk, value.organisation_id]
         elif isinstance(value, OPEN | list):
             found.append(value)
@@ -323,7 +324,7 @@ def _double(value: Any, turn: int, number: int) -> Any:
         return dt.datetime(1900 + turn, 1, 1, number, tzinfo=dt.UTC)
     if isinstance(value, dt.date):
         return dt.date(1900 + turn, 2, 1 + number)
-    return _double_of_a_user(value) if isinstance(value, get_user_model()) else value
+    return _double_of_a_user(value) if isinstance(value, AbstractBaseUser) else value
 
 
 def _double_of_a_user(user: Model) -> Model:

@@ -76,19 +76,21 @@ def write(sql: str, params: Sequence[Any]) -> None:
 
 def insert(row: Model) -> None:
     """Add one new row, whose identifier is known or of no interest; its values are plain ones."""
-    _add(row)
+    write(*addition(row))
 
 
 def put(row: Model, *, by: Sequence[str], keep: Sequence[str]) -> None:
     """Add the row, or change `keep` of the one that stands: `by` names the fields of its key."""
-    _add(row, tuple(by), tuple(keep))
+    write(*addition(row, tuple(by), tuple(keep)))
 
 
-def _add(row: Model, by: tuple[str, ...] = (), keep: tuple[str, ...] = ()) -> None:
+def addition(row: Model, by: tuple[str, ...] = (), keep: tuple[str, ...] = ()) -> Part:
+    """The statement that adds the row, or changes `keep` of the one that stands, for whoever sends it with another."""
     router.db_for_write(type(row), instance=row)  # what a page has written is known to the choice of replicas
     sql, columns = _plan(type(row), row.pk is not None, by, keep)
-    write(sql, _values(row, columns, add=True))
+    values = _values(row, columns, add=True)
     row._state.adding, row._state.db = False, connection.alias
+    return sql, values
 
 
 def _values(row: Model, columns: Columns, *, add: bool = False) -> list[Any]:
@@ -157,7 +159,12 @@ def _removal(model: type[Model], names: tuple[str, ...]) -> str:
 
 def _send(parts: Sequence[Part]) -> None:
     *others, (sql, params) = parts
-    held = ", ".join(f"part{place} AS ({each.strip()})" for place, (each, _params) in enumerate(others))
-    values = [value for _each, some in others for value in some]
+    before, values = in_front(others)
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH {held} {sql.strip()}" if held else sql, [*values, *params])
+        cursor.execute(before + sql.strip(), [*values, *params])
+
+
+def in_front(parts: Sequence[Part]) -> Part:
+    """The beginning of a statement that sends these before what it does itself; empty where there are none."""
+    held = ", ".join(f"part{place} AS ({sql.strip()})" for place, (sql, _params) in enumerate(parts))
+    return f"WITH {held} " if held else "", [value for _sql, params in parts for value in params]

@@ -52,9 +52,10 @@ class DeadlineView:
     warning: str
 
 
-def due_words(due_at: datetime | None, now: datetime) -> Due:
+def due_words(due_at: datetime | None, now: datetime, language: str | None = None) -> Due:
     """"3 days left", "due today", "2 days overdue" in days of Beijing; an end at a time of day also counts in hours.
 
+    In the language of the page, which whoever writes many rows looks up once.
     Raises ValueError for an end without a time zone.
     """
     if due_at is None:
@@ -64,7 +65,7 @@ def due_words(due_at: datetime | None, now: datetime) -> Due:
     last, clock = _end(due_at)
     late = now - due_at if now > due_at else None
     hours = late // timedelta(hours=1) if late and clock and late < timedelta(days=1) else None
-    return _due(get_language(), last, clock, (last - days.local_day(now)).days, late is not None, hours)
+    return _due(language or get_language(), last, clock, (last - days.local_day(now)).days, late is not None, hours)
 
 
 @lru_cache(maxsize=4000)

@@ -10,9 +10,9 @@ from socialwork.statistics import measures
 from socialwork.statistics.models import EVERYBODY, KEY
 
 
-def month(moment: str, zone: str = "%(zone)s") -> str:
+def month(moment: str) -> str:
     """First day of the month of an instant, on the office's calendar."""
-    return f"date_trunc('month', {moment} AT TIME ZONE {zone}::text)::date"
+    return f"date_trunc('month', {moment} AT TIME ZONE %(zone)s::text)::date"
 
 
 # The services a referral asks for.
@@ -31,12 +31,14 @@ def lines(services: str) -> str:
 def spread(additions: str) -> str:
     """Additions as counts: a row for each step of an act and each line of its matter."""
     return f"""
-        SELECT a.id * 10000 + step.place * 100 + line.place AS id, a.agency_id, step.said ->> 0 AS measure,
-               coalesce((step.said ->> 3)::date, a.sent) AS month, a.organ_id, a.district, line.service::varchar AS service, line.alone,
-               step.said ->> 1 AS detail, (step.said ->> 2)::bigint AS amount
-        FROM {additions} a
+        SELECT a.id * 10000 + step.place * 100 + line.place AS id, r.agency_id, step.said ->> 0 AS measure,
+               (step.said ->> 3)::date AS month, r.organ_id, coalesce(r.district_id, '') AS district, line.service::varchar AS service,
+               line.alone, step.said ->> 1 AS detail, (step.said ->> 2)::bigint AS amount
+        FROM {additions} a JOIN referrals_referral r ON r.id = a.referral_id
+        CROSS JOIN LATERAL (SELECT {SERVICES} AS services) has
         CROSS JOIN LATERAL jsonb_array_elements(a.steps) WITH ORDINALITY AS step(said, place)
-        CROSS JOIN LATERAL ({lines("a.services")}) line
+        CROSS JOIN LATERAL ({lines("has.services")}) line
+        WHERE r.issued_at IS NOT NULL
     """
 
 

@@ -38,12 +38,12 @@ ON_REFERRAL, ON_CASE = "referrals.referral", "cases.case"
 
 @dataclass(frozen=True)
 class Step:
-    """One addition to a count. `month` None: the month in which the referral was sent."""
+    """One addition to a count, in a month (its first day)."""
 
     measure: str
     detail: str
     amount: int
-    month: dt.date | None = None
+    month: dt.date
 
 
 Steps = Sequence[Step]
@@ -68,21 +68,21 @@ def earlier(month: dt.date, months: int) -> dt.date:
 
 
 def sent(event: Any, referral: Any) -> Steps:
-    return [Step(REFERRALS, WAITING, 1)]
+    return [Step(REFERRALS, WAITING, 1, month_of(referral.issued_at))]
 
 
 def answered(standing: str) -> Callable[[Any, Any], Steps]:
     """The referral leaves the agency's desk for good; what never reached it is not counted."""
 
     def steps(event: Any, referral: Any) -> Steps:
-        return _moved(WAITING, standing) if event.facts.get("from") in WITH_AGENCY else []
+        return _moved(referral, WAITING, standing) if event.facts.get("from") in WITH_AGENCY else []
 
     return steps
 
 
 def ended(standing: str) -> Callable[[Any, Any], Steps]:
     def steps(event: Any, case: Any) -> Steps:
-        return [*_moved(RUNNING, standing), Step(OUTCOMES, case.closure_reason, 1, month_of(event.at))]
+        return [*_moved(case.referral, RUNNING, standing), Step(OUTCOMES, case.closure_reason, 1, month_of(event.at))]
 
     return steps
 
@@ -127,8 +127,9 @@ def measure_of_clock(subject_type: str, code: str) -> str | None:
     return next((measure for measure, codes in CLOCKS.items() if code in codes), None) if subject_type == ON_CASE else None
 
 
-def _moved(before: str, after: str) -> list[Step]:
-    return [Step(REFERRALS, before, -1), Step(REFERRALS, after, 1)]
+def _moved(referral: Any, before: str, after: str) -> list[Step]:
+    month = month_of(referral.issued_at)
+    return [Step(REFERRALS, before, -1, month), Step(REFERRALS, after, 1, month)]
 
 
 # Act by act. What stands nowhere here changes no count.

@@ -1,9 +1,11 @@
-"""Numbers kept ready: what each act adds to a count, and the counts it was added to. No row leads to a child."""
+"""Numbers kept ready: what each act adds to a count, and the counts it was added to.
+
+No count leads to a child; what an act adds names its referral until it is folded, a minute later.
+"""
 from __future__ import annotations
 
 from uuid import UUID
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 # Stands for all organs and all agencies together: counts of the whole installation, which no page shows.
@@ -37,15 +39,11 @@ class Addition(models.Model):
     """What one act changed, appended in the transaction of the act; gone as soon as it is folded into the rollup.
 
     One narrow row for an act, however many counts it changes: each of its steps is a list of measure, detail, amount and
-    month, which is that of `sent` where it is null. `services` are those of the referral, `sent` is the month in which it
-    was sent. Only the fold finds a row again, by its number, so there is no other index.
+    month. For whom, where and for which services it counts is read from the referral, in which that stands fast as soon as
+    it was sent. Only the fold finds a row again, by its number, so there is no other index.
     """
 
-    organ_id = models.UUIDField()
-    agency_id = models.UUIDField()
-    district = models.CharField(max_length=6)
-    services = ArrayField(models.CharField(max_length=40))
-    sent = models.DateField()
+    referral_id = models.UUIDField()
     steps = models.JSONField()
 
 

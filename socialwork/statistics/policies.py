@@ -46,5 +46,10 @@ class DeltaPolicy(CountedPolicy):
 
 
 @register
-class AdditionPolicy(CountedPolicy):
+class AdditionPolicy(Policy):
+    """Nobody reads the additions themselves, which name their referral: what they count is read as deltas."""
+
     model = Addition
+
+    def view(self, user: Any) -> Sequence[Ground]:
+        return []

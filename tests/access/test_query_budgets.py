@@ -26,7 +26,6 @@ LISTS = {
     "cases:list": ("prosecutor", "unit_head", "manager", "worker", "second", "supervisor", "counsellor"),
     "notifications:list": ("worker",), "today": ("prosecutor", "unit_head", "manager", "worker", "counsellor"),
 }
-MOST_OF_A_LIST = {"today": 7}
 # The same statement more often than this is one per row. (A page may ask the same question of two things.)
 OFTEN = 4
 
@@ -115,4 +114,4 @@ def test_a_list_of_several_pages_costs_no_more(world, name):
         further = [f"?after={listed.next_cursor}"] if listed else []
         assert not listed or listed.next_cursor, (name, persona)
         for query in ("", *further):
-            assert len(asked(world, persona, reverse(name) + query)) <= MOST_OF_A_LIST.get(name, 5), (name, persona, query)
+            assert len(asked(world, persona, reverse(name) + query)) <= BUDGETS[name], (name, persona, query)

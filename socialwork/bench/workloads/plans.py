@@ -19,6 +19,7 @@ from socialwork.bench.measuring import Row
 from socialwork.bench.viewers import Viewer
 from socialwork.bench.workloads import Country
 from socialwork.bench.workloads.lists import sent_by
+from socialwork.bench.workloads.writing import parts_of
 from socialwork.today.queries import FIGURES
 
 # A page may look at so many rows of its table: its own, those the filters pass over, and as much again.
@@ -71,9 +72,10 @@ def _judged(
     for user in people:
         client, grounds = Viewer(user, "", 0).client(), len(grounds_of(page.model, user))
         for statement in sent_by(lambda client=client: answered(client, name, asked)):
-            if not statement[0].startswith("SELECT"):
+            read = parts_of(statement)[-1] if statement[1] else statement
+            if not read[0].startswith("SELECT"):
                 continue
-            plan = plan_of(*statement)
+            plan = plan_of(*read)
             most = max(most, plan.looked_at.get(table, 0.0))
             counted = max(counted, plan.counted.get(table, 0.0) / grounds)
             used |= plan.indexes.get(table, frozenset())

@@ -38,7 +38,7 @@ WRITERS, CASES, TURNS, SECONDS, FIRST = 8, 12, 7, 2.0, 24
 DELAY = 2000  # microseconds of a commit
 AT_ONCE = 10_000  # rows taken back by one statement, which may name 65,535
 LEAST, LEAST_COUNTED = 0.7, 0.9
-RECORD, COUNT = 'INSERT INTO "cases_servicerecord"', "INSERT INTO statistics_addition"
+RECORD, COUNT = 'INSERT INTO "cases_servicerecord"', 'INSERT INTO "statistics_addition"'
 PART = re.compile(r"(?:WITH|,) part\d+ AS \(")
 
 

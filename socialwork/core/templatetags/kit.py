@@ -296,9 +296,10 @@ def form_problems(context: Context) -> list[Problem]:
 @register.simple_tag(takes_context=True)
 def paged(context: Context, worklist: Mapping[str, Any], listed: Any) -> dict[str, Any]:
     """A work list with the addresses of the pages before and after it, keeping the filters of this address."""
-    addresses: dict[str, str] = {}
+    # A template looks long for what is not there; a list of its own has no place on its page.
+    addresses: dict[str, str] = {"id": ""}
     for name, cursor in (("next_url", listed.next_cursor), ("previous_url", listed.previous_cursor)):
         if cursor:
             query = dict(context["request"].GET.lists()) | {"after": cursor}
             addresses[name] = f"?{urlencode(query, doseq=True)}"
-    return {**worklist, **addresses}
+    return {**addresses, **worklist}

@@ -22,9 +22,11 @@ SUBJECTS = ("referrals", "services", "timeliness", "outcomes")
 
 def much(world, **amounts):
     """So many referrals of this month in the east, all for the social investigation, by where they stand."""
+    referral = cast.issued(world)
+    month = measures.month_of(referral.issued_at)
     services.append(
-        referral_id=cast.issued(world).pk,
-        steps=[measures.Step("referrals", detail, amount) for detail, amount in amounts.items()],
+        referral_id=referral.pk,
+        steps=[measures.Step("referrals", detail, amount, month) for detail, amount in amounts.items()],
     )
 
 
