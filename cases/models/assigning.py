@@ -10,10 +10,11 @@ from django.db import models
 from django.db.models import ExpressionWrapper, F, Func, Q
 from django.urls import reverse
 
-from cases.states import CaseState
+from cases.states import ENDED, CaseState
 from referrals.models import NO_DUE, Referral
 from socialwork.core.addresses import address_of
 from socialwork.core.models import BaseModel, VersionedModel
+from socialwork.core.rules import known, one_of, same
 from socialwork.organisations.models import Agreement, District, Organisation
 from socialwork.people.models import Juvenile, Narrative
 
@@ -79,15 +80,9 @@ class Case(VersionedModel):
         constraints = [
             models.UniqueConstraint(fields=["agency", "number"], name="one_case_number"),
             models.CheckConstraint(condition=~Q(lead=F("second")), name="two_different_workers"),
-            models.CheckConstraint(condition=Q(state__in=CaseState.values), name="case_state_known"),
-            models.CheckConstraint(
-                condition=~Q(state__in=["closed", "cancelled", "transferred"])
-                | (Q(closed_at__isnull=False) & ~Q(closure_reason="")),
-                name="case_end_has_reason",
-            ),
-            models.CheckConstraint(
-                condition=Q(state__in=["closed", "cancelled", "transferred"]) | NOT_ENDED, name="open_case_has_no_end"
-            ),
+            models.CheckConstraint(condition=one_of("state", CaseState.values), name="case_state_known"),
+            models.CheckConstraint(condition=same(known("closed_at"), one_of("state", ENDED)), name="case_that_ended_has_an_end"),
+            models.CheckConstraint(condition=NOT_ENDED | ~Q(closure_reason=""), name="case_end_has_reason"),
             models.CheckConstraint(condition=~Q(state="closed") | Q(retain_until__isnull=False), name="closed_case_is_retained"),
             models.CheckConstraint(
                 condition=~Q(state="suspended") | (Q(suspended_at__isnull=False) & ~Q(suspend_reason="")),
@@ -97,15 +92,11 @@ class Case(VersionedModel):
                 condition=~Q(state="submitted") | Q(submitted_at__isnull=False), name="submitted_case_is_stamped"
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["evaluated", "closed"]) | Q(evaluated_at__isnull=False),
+                condition=Q(evaluated_at__isnull=False) | ~Q(one_of("state", ["evaluated", "closed"])),
                 name="evaluated_case_is_stamped",
             ),
             *[
-                models.CheckConstraint(
-                    condition=Q(**{f"{name}_at__isnull": True, f"{name}_by__isnull": True})
-                    | Q(**{f"{name}_at__isnull": False, f"{name}_by__isnull": False}),
-                    name=f"case_{name}_paired",
-                )
+                models.CheckConstraint(condition=same(known(f"{name}_at"), known(f"{name}_by")), name=f"case_{name}_paired")
                 for name in ("started", "suspended", "submitted", "responded", "evaluated", "closed")
             ],
         ]
